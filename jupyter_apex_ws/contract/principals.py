@@ -1,0 +1,36 @@
+"""People and hub groups, as they are found and named in grants."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from .base import Model, Page
+
+
+class PrincipalKind(StrEnum):
+    """Who can hold a grant. `group` is a group of the hub."""
+
+    USER = "user"
+    GROUP = "group"
+
+
+class PrincipalName(Model):
+    """Somebody named by kind and name, as in the body of a new grant."""
+
+    kind: PrincipalKind
+    name: str = Field(min_length=1, max_length=255)
+
+
+class Principal(Model):
+    """A person or hub group. `members` is the size of a group, null for a person."""
+
+    kind: PrincipalKind
+    name: str
+    display_name: str
+    members: int | None = None
+
+
+class PrincipalPage(Page):
+    """People and groups that match a query."""
+
+    items: list[Principal]
