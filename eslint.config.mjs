@@ -1,0 +1,62 @@
+import jupyter from '@jupyter/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import a11y from 'eslint-plugin-jsx-a11y';
+import hooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  {
+    ignores: [
+      '.venv',
+      '.apex-ws',
+      'lib',
+      'dist',
+      'build',
+      'coverage',
+      'jupyter_apex_ws',
+      'tests',
+      'docs',
+      'src/api/generated.ts',
+      '*.config.*',
+      'style/index.js'
+    ]
+  },
+  {
+    files: ['src/**/*.{ts,tsx}', 'ui-tests/**/*.ts'],
+    extends: [
+      ...tseslint.configs.recommendedTypeChecked,
+      a11y.flatConfigs.recommended,
+      prettier
+    ],
+    plugins: { '@jupyter': jupyter, 'react-hooks': hooks },
+    languageOptions: {
+      parserOptions: {
+        project: './tsconfig.test.json',
+        tsconfigRootDir: import.meta.dirname
+      }
+    },
+    rules: {
+      ...hooks.configs.recommended.rules,
+      ...Object.fromEntries(
+        Object.keys(jupyter.configs.recommended.rules).map(rule => [
+          rule,
+          'error'
+        ])
+      ),
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      '@typescript-eslint/consistent-type-imports': 'off',
+      'max-lines': ['error', { max: 400 }],
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      eqeqeq: 'error',
+      curly: 'error'
+    }
+  },
+  {
+    files: ['**/__tests__/**', 'ui-tests/**'],
+    rules: {
+      'max-lines': ['error', { max: 600 }],
+      '@typescript-eslint/unbound-method': 'off'
+    }
+  }
+);

@@ -1,0 +1,33 @@
+const lab = require('@jupyterlab/testing/lib/jest-config');
+
+const esModules = [
+  '@codemirror',
+  '@jupyter',
+  '@jupyterlab/',
+  '@microsoft',
+  'exenv-es6',
+  'lib0',
+  'nanoid',
+  'vscode-ws-jsonrpc',
+  'y-',
+  'yjs'
+].join('|');
+const base = lab(__dirname);
+
+module.exports = {
+  ...base,
+  testEnvironment: 'jsdom',
+  collectCoverage: false,
+  coverageReporters: undefined,
+  reporters: ['default'],
+  roots: ['<rootDir>/src'],
+  testRegex: 'src/.*/__tests__/.*\\.spec\\.tsx?$',
+  transform: {
+    ...base.transform,
+    '^.+\\.(ts|tsx)$': [
+      'ts-jest',
+      { tsconfig: 'tsconfig.test.json', isolatedModules: true }
+    ]
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${esModules}).+`]
+};
