@@ -4,6 +4,14 @@ import a11y from 'eslint-plugin-jsx-a11y';
 import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
+const [scripts, schemas] = jupyter.configs.recommended.map(config => ({
+  ...config,
+  plugins: { jupyter },
+  rules: Object.fromEntries(
+    Object.keys(config.rules).map(rule => [rule, 'error'])
+  )
+}));
+
 export default tseslint.config(
   {
     ignores: [
@@ -28,7 +36,7 @@ export default tseslint.config(
       a11y.flatConfigs.recommended,
       prettier
     ],
-    plugins: { '@jupyter': jupyter, 'react-hooks': hooks },
+    plugins: { 'react-hooks': hooks },
     languageOptions: {
       parserOptions: {
         project: './tsconfig.test.json',
@@ -37,12 +45,6 @@ export default tseslint.config(
     },
     rules: {
       ...hooks.configs.recommended.rules,
-      ...Object.fromEntries(
-        Object.keys(jupyter.configs.recommended.rules).map(rule => [
-          rule,
-          'error'
-        ])
-      ),
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/ban-ts-comment': 'error',
       '@typescript-eslint/consistent-type-imports': 'off',
@@ -52,6 +54,8 @@ export default tseslint.config(
       curly: 'error'
     }
   },
+  { ...scripts, files: ['src/**/*.{ts,tsx}'] },
+  { ...schemas, files: ['schema/*.json'] },
   {
     files: ['**/__tests__/**', 'ui-tests/**'],
     rules: {
