@@ -1,12 +1,20 @@
 """What the core needs from outside, as protocols. Adapters implement them; tests run each against the same cases."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..contract.entries import EntryType
+from ..contract.events import Topic
+from ..contract.principals import PrincipalKind
+
+if TYPE_CHECKING:
+    from .access import Act, GrantFact, Subject
+    from .records import ChangeRecord, GrantLine, GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
 
 RelPath = tuple[bytes, ...]
 """Names from a root downwards, as the bytes on disk; () is the root itself. Made by `core.paths` only."""
@@ -128,5 +136,124 @@ class HubDirectory(Protocol):
         """Group name -> names of its members."""
 
 
-class UnitOfWork(AbstractContextManager["UnitOfWork"], Protocol):
-    """One transaction of the database adapter."""
+class Reading(Protocol):
+    """One moment of the database. Nothing that is inactive, ended or gone is given, except where it says so."""
+
+    def principal(self, id_: str) -> PrincipalRecord | None:
+        """Also an inactive one."""
+
+    def principal_named(self, kind: PrincipalKind, name: str) -> PrincipalRecord | None: ...
+
+    def person_created(self, name: str, hub_created: str) -> PrincipalRecord | None:
+        """The person of that name and creation time, also an inactive one."""
+
+    def principals_matching(self, text: str, *, besides: str, limit: int) -> list[PrincipalRecord]:
+        """Name or displayed name contains `text` without regard to case; names that begin with it first."""
+
+    def active_principals(self, kind: PrincipalKind) -> list[PrincipalRecord]: ...
+
+    def members(self, group: str) -> frozenset[str]: ...
+
+    def groups_of(self, person: str) -> list[PrincipalRecord]: ...
+
+    def workspace(self, id_: str) -> WorkspaceRecord | None: ...
+
+    def personal_workspace(self, owner: str) -> WorkspaceRecord | None: ...
+
+    def item(self, id_: str) -> ItemRecord | None:
+        """Also a suspended or gone one."""
+
+    def item_at(self, workspace: str, path: RelPath) -> ItemRecord | None:
+        """The active item at exactly this path."""
+
+    def items_under(self, workspace: str, path: RelPath) -> list[ItemRecord]:
+        """Active items at this path and below, upper ones first."""
+
+    def suspended_items(self, workspace: str) -> list[ItemRecord]: ...
+
+    def items_like(self, workspace: str, identity: Identity) -> list[ItemRecord]:
+        """Active and suspended items that are this object (inode and birth time; devices are renumbered)."""
+
+    def facts(self, workspace: str, path: RelPath, grantees: frozenset[str] | None) -> list[GrantFact]:
+        """Grants on active items at the path or above it, to these grantees (None: to anyone)."""
+
+    def facts_under(self, workspace: str, path: RelPath, grantees: frozenset[str] | None) -> list[GrantFact]:
+        """Grants on active items below the path, itself left out."""
+
+    def grants_on(self, items: Iterable[str]) -> list[GrantRecord]: ...
+
+    def grant_of(self, item: str, grantee: str) -> GrantRecord | None: ...
+
+    def line(self, grant: str) -> GrantLine | None:
+        """A grant and what is shown beside it; its item may be suspended."""
+
+    def lines_on(self, items: Iterable[str]) -> list[GrantLine]:
+        """Newest first."""
+
+    def lines_with(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
+        """Grants in force that give the subject something of others, newest first, positions below `before`."""
+
+    def lines_by(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
+        """Grants in the subject's workspaces, and those given by him that he may still share; newest first."""
+
+    def visible_items(self, subject: Subject, act: Act, now: datetime) -> list[ItemRecord]:
+        """Active items that `act` is allowed on; the same rules as a check, in the database."""
+
+    def next_expiry(self) -> datetime | None:
+        """The first expiry of a grant that was not told yet, also a passed one."""
+
+    def expired_untold(self, now: datetime) -> list[GrantRecord]: ...
+
+    def events_after(self, principal: str, revision: int, *, limit: int) -> list[ChangeRecord]: ...
+
+    def last_event(self) -> int:
+        """The newest outbox revision, 0 before the first."""
+
+
+class Writing(Reading, Protocol):
+    """The one transaction that changes things. An exception undoes all of it."""
+
+    def add_principal(self, record: PrincipalRecord) -> None: ...
+
+    def change_principal(self, record: PrincipalRecord) -> None:
+        """Displayed name, active and admin."""
+
+    def set_members(self, group: str, people: frozenset[str]) -> None: ...
+
+    def leave_all_groups(self, person: str) -> None: ...
+
+    def add_workspace(self, record: WorkspaceRecord) -> None: ...
+
+    def add_item(self, record: ItemRecord) -> None: ...
+
+    def change_item(self, record: ItemRecord) -> None:
+        """Path, type, identity and state."""
+
+    def add_grant(self, record: GrantRecord) -> None: ...
+
+    def change_grant(self, record: GrantRecord) -> None:
+        """Role, expiry, note; its expiry will be told anew."""
+
+    def end_grants(self, grants: Iterable[str], *, by: str | None, now: datetime) -> None: ...
+
+    def expiry_told(self, grants: Iterable[str]) -> None: ...
+
+    def emit(self, people: Iterable[str], topic: Topic, now: datetime) -> None:
+        """A row of the outbox for each person."""
+
+    def drop_events(self, before: datetime) -> None: ...
+
+
+class Database(Protocol):
+    """Where it is kept. `revision` moves with each committed change; compare it to know whether to look again."""
+
+    @property
+    def revision(self) -> int: ...
+
+    def reading(self) -> AbstractContextManager[Reading]: ...
+
+    def writing(self) -> AbstractContextManager[Writing]:
+        """Waits for other writers. Commits at the end of the block, undoes everything after an exception."""
+
+    def when_changed(self, tell: Callable[[int], None]) -> Callable[[], None]:
+        """Have `tell(revision)` called after each commit, in the writer's thread. Returns how to end that."""
