@@ -9,7 +9,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 class Model(BaseModel):
     """A request or an answer. Unknown fields and wrong types are refused (422)."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        # An answer always has all its fields: null, never absent.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 def _rfc3339(value: Any) -> Any:
