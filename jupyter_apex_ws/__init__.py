@@ -1,0 +1,1 @@
+"""Find and share files with the people of your JupyterHub, from inside JupyterLab."""
