@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +70,9 @@ class Writer(Protocol):
     def write(self, data: bytes) -> None:
         """Append. Raises StorageFull."""
 
+    def prepare(self) -> None:
+        """Bring what was written to the disk, so that `commit` is short. `commit` does it when it was not done."""
+
     def commit(self, *, if_match: str | None, create: bool) -> Stat:
         """Make it durable and visible in one step.
 
@@ -107,6 +110,12 @@ class FileStore(Protocol):
 
     def walk(self, anchor: Anchor) -> Iterator[tuple[RelPath, Stat]]:
         """Everything below, folders before what is in them, links and dot-names left out."""
+
+    def find(self, workspace: str, wanted: Collection[Identity]) -> dict[Identity, RelPath]:
+        """Where in the workspace these objects are now (one walk); what is not found is left out."""
+
+    def sweep_temporaries(self) -> int:
+        """Remove what saves left that were cut off before this process began; how many."""
 
 
 class Clock(Protocol):
@@ -182,6 +191,8 @@ class Reading(Protocol):
 
     def grants_on(self, items: Iterable[str]) -> list[GrantRecord]: ...
 
+    def grants_to(self, grantee: str) -> list[GrantRecord]: ...
+
     def grant_of(self, item: str, grantee: str) -> GrantRecord | None: ...
 
     def line(self, grant: str) -> GrantLine | None:
@@ -195,6 +206,9 @@ class Reading(Protocol):
 
     def lines_by(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
         """Grants in the subject's workspaces, and those given by him that he may still share; newest first."""
+
+    def shared_items(self) -> list[ItemRecord]:
+        """Active items that carry a grant, of all workspaces."""
 
     def visible_items(self, subject: Subject, act: Act, now: datetime) -> list[ItemRecord]:
         """Active items that `act` is allowed on; the same rules as a check, in the database."""
