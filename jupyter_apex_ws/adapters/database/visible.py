@@ -1,0 +1,73 @@
+"""What is visible, as SQL: the rules of `core.access` once more, made from its own table.
+
+A check reads the grants above one path; a list asks for all rows at once. Both get their roles from `roles_allowing`,
+and a test holds them equal for random worlds (SE-05).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    LargeBinary,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+
+from ...contract.entries import EntryType
+from ...core.access import FROM_ABOVE, Act, Subject, roles_allowing
+from ...core.records import ItemState
+from .tables import grants, items, workspaces
+
+
+def in_force(subject: Subject, roles: frozenset[str], now: datetime) -> ColumnElement[bool]:
+    """Grants to the subject, of one of these roles, that have neither ended nor expired."""
+    return and_(
+        grants.c.ended_at.is_(None),
+        grants.c.grantee.in_(sorted(subject.grantees)),
+        grants.c.role.in_(sorted(roles)),
+        or_(grants.c.expires_at.is_(None), grants.c.expires_at > now),
+    )
+
+
+def hidden(item: FromClause = items) -> ColumnElement[bool]:
+    """A name on the way begins with a dot (D14)."""
+    path = item.c.path
+    dot, slash_dot = literal(b".", LargeBinary), literal(b"/.", LargeBinary)
+    return or_(func.substr(path, 1, 1, type_=LargeBinary) == dot, func.instr(path, slash_dot) > 0)
+
+
+def reaches(above: FromClause, item: FromClause) -> ColumnElement[bool]:
+    """A grant on `above` counts on `item`: the same, or below a folder."""
+    begins = func.substr(item.c.path, 1, func.length(above.c.path), type_=LargeBinary) == above.c.path
+    return and_(
+        above.c.workspace == item.c.workspace,
+        above.c.state == ItemState.ACTIVE.value,
+        or_(above.c.path == item.c.path, and_(above.c.type == EntryType.FOLDER.value, begins)),
+    )
+
+
+def visible(subject: Subject, act: Act, now: datetime, item: FromClause = items) -> ColumnElement[bool]:
+    """Whether the subject may do `act` with the item of a row."""
+    above = items.alias()
+    granted: ColumnElement[bool] = and_(
+        in_force(subject, roles_allowing(act), now), grants.c.item == above.c.id, reaches(above, item)
+    )
+    owned: ColumnElement[bool] = item.c.workspace.in_(
+        select(workspaces.c.id).where(workspaces.c.owner == subject.id)
+    )
+    if act in FROM_ABOVE:
+        granted = and_(granted, above.c.path != item.c.path)
+    if act in FROM_ABOVE | {Act.SHARE}:
+        owned = and_(owned, item.c.path != ())
+    return and_(
+        item.c.state == ItemState.ACTIVE.value,
+        not_(hidden(item)),
+        or_(owned if subject.active else false(), exists().where(granted)),
+    )
