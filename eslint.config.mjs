@@ -55,6 +55,15 @@ export default tseslint.config(
     }
   },
   { ...scripts, files: ['src/**/*.{ts,tsx}'] },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    rules: {
+      // Lumino's `connect(method, thisArg)` binds; the jupyter rules check that the second argument is there.
+      '@typescript-eslint/unbound-method': 'off',
+      // What is on the screen from the start is needed at the start: only what is large is worth a second request.
+      'jupyter/prefer-lazy-imports': ['error', { minimumSize: 32768 }]
+    }
+  },
   { ...schemas, files: ['schema/*.json'] },
   {
     files: ['**/__tests__/**', 'ui-tests/**'],

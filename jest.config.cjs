@@ -16,7 +16,7 @@ const base = lab(__dirname);
 
 module.exports = {
   ...base,
-  testEnvironment: 'jsdom',
+  testEnvironment: '<rootDir>/src/testing/environment.cjs',
   collectCoverage: false,
   coverageReporters: undefined,
   reporters: ['default'],

@@ -1,5 +1,7 @@
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [];
+import { clientPlugin } from './api/plugin';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [clientPlugin];
 
 export default plugins;

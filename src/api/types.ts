@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type Change = Schemas['Change'];
 export type Entry = Schemas['Entry'];
 export type EntryPage = Schemas['EntryPage'];
+export type FieldError = Schemas['FieldError'];
 export type Grant = Schemas['Grant'];
 export type GrantPage = Schemas['GrantPage'];
 export type Hit = Schemas['Hit'];

@@ -1,0 +1,30 @@
+/** The parts that all features are built of. */
+export { EmptyState, type IEmptyStateProps } from './EmptyState';
+export { ErrorBoundary } from './ErrorBoundary';
+export { count, day, exactTime, relativeTime, size } from './format';
+export {
+  applicationPackageIcon,
+  datasetIcon,
+  finderIcon,
+  iconOfKind,
+  iconOfPrincipal,
+  sharedIcon
+} from './icons';
+export { type IPickerValue, NOBODY, PrincipalPicker } from './PrincipalPicker';
+export {
+  EMPTY,
+  LOADING,
+  type RemoteState,
+  ready,
+  readyList,
+  stateOfError
+} from './remoteState';
+export { RemoteView } from './RemoteView';
+export { useModel, useSignal } from './useModel';
+export {
+  isActive,
+  roleAbility,
+  roleExplanation,
+  roleName,
+  youMay
+} from './words';
