@@ -1,0 +1,90 @@
+"""What a person does with files and folders that he may reach, his own and shared ones; not their bytes."""
+
+from http import HTTPStatus
+
+from ..contract.entries import Deleted, Entry, EntryOperation, EntryPage, EntryType, MakeFolder, Move, Moved
+from . import entering, entries, items, paths, reach
+from .access import Act
+from .entering import Ground, subject_of
+from .errors import NotFound, PreconditionRequired
+from .ports import RelPath
+
+
+class Files:
+    """The use cases. `id_` is a workspace or a share, and every path is relative to it."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def listing(
+        self, person: str, id_: str, path: RelPath, *, limit: int, cursor: str | None = None
+    ) -> EntryPage:
+        """What is at a path, and a part of what is in it when it is a folder."""
+        with entering.read(self._ground, person, id_, path, Act.LIST) as (tx, access):
+            stat = self._ground.store.stat(access.anchor, access.path)
+            below = reach.below(tx, access, now=self._ground.clock())
+            is_folder = stat.type is EntryType.FOLDER
+            rows = self._ground.store.list(access.anchor, access.path) if is_folder else ()
+            shown, next_cursor = entries.page(rows, limit=limit, cursor=cursor)
+            return EntryPage(
+                entry=entries.described(access, below, (), stat),
+                items=[entries.described(access, below, (name,), found) for name, found in shown],
+                next_cursor=next_cursor,
+            )
+
+    def change(
+        self, person: str, id_: str, path: RelPath, operation: EntryOperation
+    ) -> tuple[Entry | None, HTTPStatus]:
+        """Do one of the operations; the entry that came of it, where there is one."""
+        match operation:
+            case MakeFolder():
+                return self.make_folder(person, id_, path), HTTPStatus.CREATED
+            case Move(to=to):
+                return self.move(person, id_, path, paths.from_text(to, pointer="/to")), HTTPStatus.OK
+            case Moved(to=to):
+                self.note_moved(person, id_, path, paths.from_text(to, pointer="/to"))
+            case Deleted():
+                self.note_deleted(person, id_, path)
+        return None, HTTPStatus.NO_CONTENT
+
+    def make_folder(self, person: str, id_: str, path: RelPath) -> Entry:
+        """Make an empty folder. Raises Conflict where something is."""
+        with entering.change(self._ground, person, id_, path, Act.CREATE) as (tx, access):
+            stat = self._ground.store.mkdir(access.anchor, access.path)
+            return entries.described(access, reach.below(tx, access, now=self._ground.clock()), (), stat)
+
+    def move(self, person: str, id_: str, source: RelPath, target: RelPath) -> Entry:
+        """Rename or move within one workspace or share; its grants travel with it. Never replaces: Conflict."""
+        ground = self._ground
+        with entering.change(ground, person, id_, source, Act.RENAME) as (tx, _):
+            subject = subject_of(tx, person)
+            access, below_anchor = reach.resolve_move(tx, subject, id_, source, target, now=ground.clock())
+            stat = ground.store.move(access.anchor, access.path, below_anchor)
+            full = access.full[: len(access.full) - len(access.path)] + below_anchor
+            items.moved(tx, ground.store, access.workspace.id, access.full, full, now=ground.clock())
+            there = reach.resolve(tx, subject, id_, target, Act.LIST, now=ground.clock())
+            return entries.described(there, reach.below(tx, there, now=ground.clock()), (), stat)
+
+    def delete(self, person: str, id_: str, path: RelPath, *, if_match: str | None) -> None:
+        """Delete a file of that ETag, or an empty folder; its grants end."""
+        ground = self._ground
+        with entering.change(ground, person, id_, path, Act.DELETE) as (tx, access):
+            stat = ground.store.stat(access.anchor, access.path)
+            if stat.type is EntryType.FILE and if_match is None:
+                raise PreconditionRequired("Say which version you delete: send its ETag as If-Match.")
+            ground.store.delete(access.anchor, access.path, if_match=if_match)
+            items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())
+
+    def note_moved(self, person: str, id_: str, source: RelPath, target: RelPath) -> None:
+        """The owner moved something on his own server: grants follow it. What is really there decides."""
+        ground = self._ground
+        with entering.change(ground, person, id_, source, Act.DELETE) as (tx, access):
+            if access.item is not None:
+                raise NotFound
+            items.moved(tx, ground.store, access.workspace.id, access.full, target, now=ground.clock())
+
+    def note_deleted(self, person: str, id_: str, path: RelPath) -> None:
+        """The owner deleted something on his own server: its grants end. What is really there decides."""
+        ground = self._ground
+        with entering.change(ground, person, id_, path, Act.DELETE) as (tx, access):
+            items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())

@@ -1,0 +1,87 @@
+"""Bytes of files, both ways, with the right judged until the end."""
+
+from ..contract.entries import Entry
+from . import entering, entries, items, reach
+from .access import Act
+from .entering import Ground
+from .errors import PreconditionRequired, TooLarge
+from .ports import OpenFile, RelPath, Stat, Writer
+from .reach import Access
+
+
+class Download:
+    """A file open for reading: one descriptor, so that what is read is what was judged."""
+
+    def __init__(self, ground: Ground, access: Access, file: OpenFile) -> None:
+        self._ground = ground
+        self._access = access
+        self._file = file
+        self.stat: Stat = file.stat
+        self.name: bytes = (access.full)[-1]
+
+    def judge(self) -> None:
+        """Raises NotFound or Forbidden once the right has ended. Cheap while nothing changed."""
+        self._access = reach.judge_again(self._ground.database, self._access, now=self._ground.clock())
+
+    def read(self, offset: int, size: int) -> bytes:
+        """At most `size` bytes from `offset`, after one more judgement; b"" at the end."""
+        self.judge()
+        return self._file.read_at(offset, size)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Save:
+    """A save under way. Nothing of it is seen before `finish`, and nothing is left after `abort`."""
+
+    def __init__(
+        self, ground: Ground, access: Access, writer: Writer, *, if_match: str | None, limit: int
+    ) -> None:
+        self._ground = ground
+        self._access = access
+        self._writer = writer
+        self._if_match = if_match
+        self._left = limit
+
+    def write(self, data: bytes) -> None:
+        """Append. Raises TooLarge or StorageFull."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLarge("The file is larger than this hub takes. Ask its operator for more.")
+        self._writer.write(data)
+
+    def finish(self) -> Entry:
+        """Make it visible, if the right is still there and the file is still the version it was made for."""
+        self._writer.prepare()
+        ground = self._ground
+        with entering.change_again(ground, self._access) as (tx, access):
+            stat = self._writer.commit(if_match=self._if_match, create=self._if_match is None)
+            items.saved(tx, access.workspace.id, access.full, stat)
+            return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)
+
+    def abort(self) -> None:
+        self._writer.abort()
+
+
+class Transfers:
+    """Opening files to read, and saves. `limit`: the largest file that may be saved, in bytes."""
+
+    def __init__(self, ground: Ground, limit: int) -> None:
+        self._ground = ground
+        self.limit = limit
+
+    def open(self, person: str, id_: str, path: RelPath) -> Download:
+        with entering.read(self._ground, person, id_, path, Act.READ) as (_, access):
+            return Download(self._ground, access, self._ground.store.open(access.anchor, access.path))
+
+    def save(self, person: str, id_: str, path: RelPath, *, if_match: str | None, create: bool) -> Save:
+        """Begin. Raises PreconditionRequired unless it says what it replaces, or that it makes a new file."""
+        act = Act.CREATE if create else Act.WRITE
+        with entering.read(self._ground, person, id_, path, act) as (_, access):
+            if create == (if_match is not None):
+                raise PreconditionRequired(
+                    "Send If-Match with the ETag that you have read, or If-None-Match: * for a new file."
+                )
+            writer = self._ground.store.writer(access.anchor, access.path)
+        return Save(self._ground, access, writer, if_match=if_match, limit=self.limit)
