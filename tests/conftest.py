@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+pytest_plugins = ["tests.support.fixtures"]
+
 Count = Callable[[int, int], int]
 
 

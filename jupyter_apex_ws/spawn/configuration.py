@@ -61,6 +61,7 @@ def configure(
     max_grant_days: float | None = None,
     max_file_bytes: int | None = None,
     groups_seconds: float | None = None,
+    skeleton: str | os.PathLike[str] | None = None,
 ) -> None:
     """Register the service, its scopes and roles, and the spawner with the hub whose configuration is `c`.
 
@@ -81,6 +82,8 @@ def configure(
         The largest file that the service takes, 5 GiB by default.
     groups_seconds
         How often the hub's groups are read, 10 s by default.
+    skeleton
+        A folder whose content a new home begins with; `{username}` in it is replaced by the person's name.
 
     Raises
     ------
@@ -125,6 +128,7 @@ def configure(
     c.WorkspaceSpawner.state_folder = str(folder)
     c.WorkspaceSpawner.log_folder = str(Path(logs) if logs is not None else folder / "logs")
     c.WorkspaceSpawner.service_url = f"http://127.0.0.1:{port}/services/{SERVICE}/v1"
+    c.WorkspaceSpawner.skeleton = os.fspath(skeleton or "")
     c.WorkspaceSpawner.service_token_file = str(folder / "service-token")
 
 

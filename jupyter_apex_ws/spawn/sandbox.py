@@ -132,7 +132,7 @@ def arguments(
         line += ["--ro-bind", str(folder), str(folder)]
     for path, descriptor in data.items():
         line += ["--ro-bind-data", str(descriptor), path]
-    line += ["--bind", f"/proc/self/fd/{home}", str(home_inside), "--chdir", str(home_inside)]
+    line += ["--bind-fd", str(home), str(home_inside), "--chdir", str(home_inside)]
     # What is left are empty folders in memory: nothing to be written, nothing to fill it with.
     line += ["--remount-ro", "/home", "--remount-ro", "/", "--info-fd", str(info), "--"]
     return line

@@ -1,7 +1,9 @@
 """A person's server: which workspace is its home, what environment and which scopes it gets."""
 
+import asyncio
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,10 @@ class WorkspaceSpawner(LocalProcessSpawner):
     service_token_file = Unicode(help="Where the service's own token is kept; set by configure().").tag(
         config=True
     )
+
+    skeleton = Unicode(
+        help="A folder whose content a new, empty home begins with. {username} in it is replaced."
+    ).tag(config=True)
 
     _workspace: str | None = None
     _runtime: tempfile.TemporaryDirectory[str] | None = None
@@ -130,10 +136,18 @@ class WorkspaceSpawner(LocalProcessSpawner):
                 reason="workspace-missing",
                 status_code=503,
             )
-        port: int = self.port or free_port()
-        self.port = port
+        await asyncio.to_thread(self._furnish)
+        if self.port == 0:
+            self.set_trait("port", free_port())
         await self._launch()
-        return "127.0.0.1", port
+        return "127.0.0.1", int(self.port)
+
+    def _furnish(self) -> None:
+        if not self.skeleton or any(self.home.iterdir()):
+            return
+        source = Path(self.skeleton.replace("{username}", safe_name(self.user.name)))
+        if source.is_dir():
+            shutil.copytree(source, self.home, symlinks=True, dirs_exist_ok=True)
 
     async def _launch(self) -> None:
         self._popen([], cwd=self.home)
