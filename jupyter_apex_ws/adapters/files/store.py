@@ -14,7 +14,7 @@ from ...contract.entries import EntryType
 from ...core import paths
 from ...core.errors import Changed, Conflict, NotFound
 from ...core.ports import Anchor, Identity, OpenFile, RelPath, Stat, Writer
-from . import replace, temporaries, walk
+from . import replace, syscalls, temporaries, walk
 from .descriptors import ANY, FILE, FOLDER, Descriptor
 from .failures import as_apex_error, translated
 from .identity import identity_of, same_object, stat_of
@@ -81,18 +81,20 @@ class LocalFileStore:
                 return stat_of(made.status())
 
     def move(self, anchor: Anchor, source: RelPath, target: RelPath) -> Stat:
-        if not source or not target or target[: len(source)] == source:
+        _require_folder_anchor(anchor)
+        name, new_name = _last(anchor, source), _last(anchor, target)
+        if target[: len(source)] == source:
             raise Conflict("A folder cannot be moved into itself. Choose another place.")
         with (
             translated(),
             self._parent(anchor, source) as old,
             self._parent(anchor, target) as new,
         ):
-            before = stat_of(old.status(source[-1]))
-            move_to_free(old, source[-1], new, target[-1], is_folder=before.type is EntryType.FOLDER)
+            before = stat_of(old.status(name))
+            move_to_free(old, name, new, new_name, is_folder=before.type is EntryType.FOLDER)
             new.sync()
             old.sync()
-            return stat_of(new.status(target[-1]))
+            return stat_of(new.status(new_name))
 
     def delete(self, anchor: Anchor, path: RelPath, *, if_match: str | None) -> None:
         name = _last(anchor, path)
@@ -146,13 +148,19 @@ class LocalFileStore:
         count = 0
         for path, status in walk.walk(start, hidden=True):
             if temporaries.is_temporary(path[-1]):
-                with start.beneath(path[:-1], FOLDER) as folder:
-                    count += temporaries.settle(folder, path[-1], status, self._started_ns)
+                count += self._settle(start, path, status)
         return count
+
+    def _settle(self, start: Descriptor, path: RelPath, status: syscalls.Status) -> bool:
+        try:
+            with start.beneath(path[:-1], FOLDER) as folder:
+                return temporaries.settle(folder, path[-1], status, self._started_ns)
+        except OSError:
+            return False  # gone, or not ours to touch: one leftover must not keep the others
 
     def _start(self, anchor: Anchor) -> Descriptor:
         """The folder that the access begins at, if it is the remembered one."""
-        root = Descriptor(os.open(self._root, _LOOK_AT_FOLDER | os.O_CLOEXEC))
+        root = Descriptor(os.open(self._root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC))
         with root, root.beneath((_workspace_name(anchor.workspace),), _LOOK_AT_FOLDER) as workspace:
             start = workspace.beneath(() if _is_file_anchor(anchor) else anchor.path, _LOOK_AT_FOLDER)
         if anchor.identity is not None and not same_object(anchor.identity, identity_of(start.status())):
