@@ -83,7 +83,8 @@ export function count(items: number, trans: TranslationBundle): string {
   return new Intl.NumberFormat(localeOf(trans)).format(items);
 }
 
-function localeOf(trans: TranslationBundle): string | undefined {
+/** The language of the interface, undefined for the browser's. */
+export function localeOf(trans: TranslationBundle): string | undefined {
   // Lab's bundle knows its language though the interface does not say so; the browser's is next best.
   const { locale } = trans as { locale?: unknown };
   return typeof locale === 'string' && locale

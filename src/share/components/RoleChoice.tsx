@@ -1,0 +1,36 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReactElement } from 'react';
+
+import type { Role } from '../../api/types';
+import { roleExplanation, roleName } from '../../ui/words';
+import { ROLES } from '../words';
+import { Choice } from './Choice';
+
+export interface IRoleChoiceProps {
+  label: string;
+  role: Role;
+  onChoose: (role: Role) => void;
+  disabled?: boolean;
+  describedBy?: string;
+  trans: TranslationBundle;
+}
+
+/** A role, each explained in one line. */
+export function RoleChoice(props: IRoleChoiceProps): ReactElement {
+  const { trans } = props;
+  const options = ROLES.map(role => ({
+    value: role,
+    name: roleName(role, trans),
+    detail: roleExplanation(role, trans)
+  }));
+  return (
+    <Choice
+      label={props.label}
+      options={options}
+      value={props.role}
+      onChoose={props.onChoose}
+      disabled={props.disabled}
+      describedBy={props.describedBy}
+    />
+  );
+}
