@@ -133,7 +133,7 @@ class RealHub:
     # people
 
     def token(self, name: str) -> str:
-        """A token of that person with all that he may do, as from the hub's token page. The same each time."""
+        """A token of that person with all that he may do, as from the hub's token page; one a name."""
         if name not in self._tokens:
             self._tokens[name] = self.new_token(name)
         return self._tokens[name]
