@@ -7,6 +7,7 @@ from jupyter_apex_ws.adapters.files import LocalFileStore
 from jupyter_apex_ws.core.ports import Anchor, RelPath, Stat
 
 WORKSPACE = "w-1"
+ROOT = Anchor(WORKSPACE, (), None)
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Files:
 
     store: LocalFileStore
     home: Path
-    root: Anchor = Anchor(WORKSPACE, (), None)
+    root: Anchor = ROOT
 
     def create(self, path: RelPath, data: bytes, anchor: Anchor | None = None) -> Stat:
         writer = self.store.writer(anchor or self.root, path)
@@ -43,3 +44,13 @@ class Files:
     def contents(self) -> dict[str, bytes]:
         """All files at the top of the home, hidden ones as well, as they are on disk."""
         return {entry.name: entry.read_bytes() for entry in self.home.iterdir() if entry.is_file()}
+
+
+def on_disk(folder: Path) -> list[str]:
+    """All names in a folder, hidden ones as well, sorted."""
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def open_descriptors() -> int:
+    """How many this process has."""
+    return len(on_disk(Path("/proc/self/fd")))

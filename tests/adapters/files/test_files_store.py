@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from stored_files import WORKSPACE, Files
+from stored_files import WORKSPACE, Files, on_disk, open_descriptors
 
 from jupyter_apex_ws.adapters.files import LocalFileStore
 from jupyter_apex_ws.contract.entries import EntryType
@@ -18,7 +18,7 @@ def test_a_new_file_is_there_with_its_bytes_and_tag(files: Files) -> None:
     assert files.store.stat(files.root, (b"a.txt",)) == stat
     assert files.read((b"a.txt",)) == b"hello"
     assert files.names() == {b"a.txt"}
-    assert os.listdir(files.home) == ["a.txt"]
+    assert on_disk(files.home) == ["a.txt"]
 
 
 def test_creating_never_replaces(files: Files) -> None:
@@ -28,7 +28,7 @@ def test_creating_never_replaces(files: Files) -> None:
         with pytest.raises(Changed):
             files.create((name,), b"second")
     assert files.read((b"a",)) == b"first"
-    assert sorted(os.listdir(files.home)) == ["a", "folder"]
+    assert on_disk(files.home) == ["a", "folder"]
 
 
 def test_replacing_needs_the_version_that_is_there(files: Files) -> None:
@@ -74,7 +74,7 @@ def test_an_aborted_save_leaves_nothing(files: Files) -> None:
     assert files.names() == set()
     writer.abort()
     writer.abort()
-    assert os.listdir(files.home) == []
+    assert on_disk(files.home) == []
 
 
 def test_abort_after_commit_changes_nothing(files: Files) -> None:
@@ -111,7 +111,7 @@ def test_deleting_a_file_checks_its_version(files: Files) -> None:
         files.store.delete(files.root, (b"a",), if_match=first.etag)
     assert files.read((b"a",)) == b"two"
     files.store.delete(files.root, (b"a",), if_match=files.store.stat(files.root, (b"a",)).etag)
-    assert os.listdir(files.home) == []
+    assert on_disk(files.home) == []
     with pytest.raises(NotFound):
         files.store.delete(files.root, (b"a",), if_match=None)
 
@@ -230,7 +230,7 @@ def test_a_save_ends_when_its_folder_was_moved_away_meanwhile(files: Files) -> N
     (files.home / "shared" / "d").rename(files.home / "private")
     with pytest.raises(NotFound):
         writer.commit(if_match=None, create=True)
-    assert os.listdir(files.home / "private") == []
+    assert on_disk(files.home / "private") == []
 
 
 @pytest.mark.parametrize("workspace", ["", ".", "..", "a/b", "w-1/", "w-2", "w\0", "x" * 65])
@@ -274,7 +274,7 @@ def test_walking_gives_a_folder_before_what_is_in_it(files: Files) -> None:
 
 def test_no_descriptor_stays_open(files: Files) -> None:
     files.create((b"a",), b"x")
-    before = len(os.listdir("/proc/self/fd"))
+    before = open_descriptors()
     for _ in range(20):
         files.read((b"a",))
         files.names()
@@ -284,4 +284,4 @@ def test_no_descriptor_stays_open(files: Files) -> None:
         for path in ((b"absent",), (b"a", b"b")):
             with pytest.raises(NotFound):
                 files.store.open(files.root, path)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert open_descriptors() == before
