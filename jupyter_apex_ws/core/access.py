@@ -1,12 +1,12 @@
 """Who may do what: the closed rule table and what follows from it. Pure: no clock, no database, no files.
 
-    acts(subject, owner=, path=, grants=, now=) -> frozenset[Act]     everything that is allowed at a path
-    deciding(subject, path=, act=, grants=, now=) -> list[GrantFact]  the grants that allow one act, nearest first
-    may_grant(...) / may_change(...) -> bool                          who passes on, who changes (D5)
+    acts(subject, owner=, path=, grants=, now=)    everything that is allowed at a path
+    deciding(subject, path=, act=, grants=, now=)  the grants that allow one act, nearest first
+    may_grant(...), may_change(...)                who passes on, who changes (D5)
 
-A word that is not in the table gives nothing. There are no denials: several grants are the union of what each allows
-(D2), each with its own end (D6, D7). The database builds its lists from `roles_allowing` and `FROM_ABOVE`, so that a
-list and a check cannot tell different things (D13).
+A word that is not in the table gives nothing. There are no denials: several grants are the union of what each
+allows (D2), each with its own end (D6, D7). The database builds its lists from `roles_allowing` and
+`FROM_ABOVE`, so that a list and a check cannot tell different things (D13).
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,7 +56,8 @@ RULES = Rules(
 )
 
 GRANTABLE = frozenset({VIEWER, EDITOR, MANAGER})
-"""Roles that a grant can carry. A grant that says "owner" in the database gives nothing: owning is not granted."""
+"""Roles that a grant can carry. One that says "owner" in the database gives nothing: owning is not
+granted."""
 
 FROM_ABOVE = frozenset({Act.RENAME, Act.DELETE})
 """Acts that change the folder an entry is in: they need the right there, so that nobody renames or deletes
@@ -81,8 +82,8 @@ class Subject:
 class GrantFact:
     """A grant that has not ended, on an item that is where it is remembered to be.
 
-    A grant on a folder reaches everything below it; one on a file only the file: a folder that took the file's
-    name is another object (D3).
+    A grant on a folder reaches everything below it; one on a file only the file: a folder that took the
+    file's name is another object (D3). One on a root reaches nothing: homes are not shared (D14).
     """
 
     grant: str
@@ -95,9 +96,9 @@ class GrantFact:
 
     def reaches(self, path: RelPath) -> bool:
         """Whether the path is the item, or below it."""
-        if self.folder:
+        if self.folder and self.path:
             return path[: len(self.path)] == self.path
-        return path == self.path
+        return path == self.path and bool(path)
 
     def expired(self, now: datetime) -> bool:
         """From the instant itself on (D6)."""
@@ -133,8 +134,8 @@ def acts(
 ) -> frozenset[Act]:
     """Everything that the subject may do at `path` of a workspace of `owner`.
 
-    Empty means: for him there is nothing (404). Names that begin with a dot are nobody's through us (D14). The root
-    of a workspace can be neither renamed, nor deleted, nor shared.
+    Empty means: for him there is nothing (404). Names that begin with a dot are nobody's through us (D14).
+    The root of a workspace can be neither renamed, nor deleted, nor shared.
     """
     if hidden(path):
         return frozenset()
@@ -171,7 +172,7 @@ def deciding(
 def ends_at(
     subject: Subject, *, path: RelPath, act: Act, grants: Iterable[GrantFact], now: datetime
 ) -> datetime | None:
-    """When the last grant that allows `act` ends (D7); None: not by the clock. Ask only where it is allowed."""
+    """When the last grant that allows `act` ends (D7); None: not by the clock. Ask where it is allowed."""
     last: datetime | None = None
     for fact in deciding(subject, path=path, act=act, grants=grants, now=now):
         if fact.expires_at is None:
@@ -233,7 +234,7 @@ def may_change(
     now: datetime,
     rules: Rules = RULES,
 ) -> bool:
-    """Whether the grant on `path`, which carries or shall carry `role`, may be changed or ended by the subject.
+    """Whether the subject may change or end the grant on `path` which carries, or shall carry, `role`.
 
     His right must exist without this very grant: nobody prolongs or raises what he was given himself.
     """

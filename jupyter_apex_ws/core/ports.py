@@ -1,4 +1,5 @@
-"""What the core needs from outside, as protocols. Adapters implement them; tests run each against the same cases."""
+"""What the core needs from outside, as protocols. Adapters implement them; tests run each against the same
+cases."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class Identity:
 
 @dataclass(frozen=True)
 class Stat:
-    """A regular file or folder as it is now. `size` in bytes; `etag` is strong, quoted as in RFC 9110, "" for folders."""
+    """A regular file or folder as it is now. `size` in bytes; `etag` is strong, quoted as in RFC 9110, ""
+    for folders."""
 
     type: EntryType
     size: int
@@ -71,13 +73,14 @@ class Writer(Protocol):
         """Append. Raises StorageFull."""
 
     def prepare(self) -> None:
-        """Bring what was written to the disk, so that `commit` is short. `commit` does it when it was not done."""
+        """Bring what was written to the disk, so that `commit` is short. `commit` does it when it was not
+        done."""
 
     def commit(self, *, if_match: str | None, create: bool) -> Stat:
         """Make it durable and visible in one step.
 
-        `create`: only where nothing is (Conflict -> Changed 412 otherwise). `if_match`: the strong ETag that the
-        target must have now; otherwise it is exchanged back and Changed is raised.
+        `create`: only where nothing is (Conflict -> Changed 412 otherwise). `if_match`: the strong ETag that
+        the target must have now; otherwise it is exchanged back and Changed is raised.
         """
 
     def abort(self) -> None:
@@ -93,7 +96,8 @@ class FileStore(Protocol):
     def stat(self, anchor: Anchor, path: RelPath) -> Stat: ...
 
     def list(self, anchor: Anchor, path: RelPath) -> Iterable[tuple[bytes, Stat]]:
-        """What is in a folder (dot-names left out), in no order. At most `limit` of the store, else TooLarge."""
+        """What is in a folder (dot-names left out), in no order. At most `limit` of the store, else
+        TooLarge."""
 
     def open(self, anchor: Anchor, path: RelPath) -> OpenFile: ...
 
@@ -146,7 +150,12 @@ class HubDirectory(Protocol):
 
 
 class Reading(Protocol):
-    """One moment of the database. Nothing that is inactive, ended or gone is given, except where it says so."""
+    """One moment of the database. Nothing that is inactive, ended or gone is given, except where it says
+    so."""
+
+    @property
+    def revision(self) -> int:
+        """`Database.revision` when this began: what is read here is at least as new."""
 
     def principal(self, id_: str) -> PrincipalRecord | None:
         """Also an inactive one."""
@@ -158,6 +167,9 @@ class Reading(Protocol):
 
     def principals_matching(self, text: str, *, besides: str, limit: int) -> list[PrincipalRecord]:
         """Name or displayed name contains `text` without regard to case; names that begin with it first."""
+
+    def people_once_named(self, name: str) -> list[PrincipalRecord]:
+        """Everyone who ever had the name, active or not."""
 
     def active_principals(self, kind: PrincipalKind) -> list[PrincipalRecord]: ...
 
@@ -186,8 +198,10 @@ class Reading(Protocol):
     def facts(self, workspace: str, path: RelPath, grantees: frozenset[str] | None) -> list[GrantFact]:
         """Grants on active items at the path or above it, to these grantees (None: to anyone)."""
 
-    def facts_under(self, workspace: str, path: RelPath, grantees: frozenset[str] | None) -> list[GrantFact]:
-        """Grants on active items below the path, itself left out."""
+    def facts_under(
+        self, workspace: str, path: RelPath, grantees: frozenset[str] | None, *, direct: bool
+    ) -> list[GrantFact]:
+        """Grants on active items strictly below the path; `direct`: only on what is in that folder itself."""
 
     def grants_on(self, items: Iterable[str]) -> list[GrantRecord]: ...
 
@@ -202,10 +216,12 @@ class Reading(Protocol):
         """Newest first."""
 
     def lines_with(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
-        """Grants in force that give the subject something of others, newest first, positions below `before`."""
+        """Grants in force that give the subject something of others, newest first, positions below
+        `before`."""
 
     def lines_by(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
-        """Grants in the subject's workspaces, and those given by him that he may still share; newest first."""
+        """Grants in the subject's workspaces, and those given by him that he may still share; newest
+        first."""
 
     def shared_items(self) -> list[ItemRecord]:
         """Active items that carry a grant, of all workspaces."""
@@ -219,6 +235,9 @@ class Reading(Protocol):
     def expired_untold(self, now: datetime) -> list[GrantRecord]: ...
 
     def events_after(self, principal: str, revision: int, *, limit: int) -> list[ChangeRecord]: ...
+
+    def events_since(self, revision: int) -> list[ChangeRecord]:
+        """Everybody's, oldest first: for the one reader that hands them out."""
 
     def last_event(self) -> int:
         """The newest outbox revision, 0 before the first."""
@@ -259,7 +278,8 @@ class Writing(Reading, Protocol):
 
 
 class Database(Protocol):
-    """Where it is kept. `revision` moves with each committed change; compare it to know whether to look again."""
+    """Where it is kept. `revision` moves with each committed change; compare it to know whether to look
+    again."""
 
     @property
     def revision(self) -> int: ...

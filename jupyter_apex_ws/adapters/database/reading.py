@@ -35,6 +35,7 @@ from ...core.records import (
     WorkspaceRecord,
 )
 from .rows import (
+    Values,
     fact_columns,
     fact_from,
     grant_columns,
@@ -71,8 +72,13 @@ def _at_or_above(path: RelPath) -> ColumnElement[bool]:
 class SqlReading:
     """See `core.ports.Reading`."""
 
-    def __init__(self, connection: Connection):
+    def __init__(self, connection: Connection, revision: int):
         self._connection = connection
+        self._revision = revision
+
+    @property
+    def revision(self) -> int:
+        return self._revision
 
     def _one(self, query: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
         return self._connection.execute(query).one_or_none()
@@ -112,6 +118,14 @@ class SqlReading:
             .where(or_(func.instr(name, sought) > 0, func.instr(display, sought) > 0))
             .order_by(begins, name, principals.c.kind)
             .limit(limit)
+        )
+        return [principal_from(row) for row in rows]
+
+    def people_once_named(self, name: str) -> list[PrincipalRecord]:
+        rows = self._all(
+            select(*principal_columns(principals)).where(
+                principals.c.kind == PrincipalKind.USER.value, principals.c.name == name
+            )
         )
         return [principal_from(row) for row in rows]
 
@@ -197,8 +211,17 @@ class SqlReading:
     def facts(self, workspace: str, path: RelPath, grantees: frozenset[str] | None) -> list[GrantFact]:
         return self._facts(workspace, _at_or_above(path), grantees)
 
-    def facts_under(self, workspace: str, path: RelPath, grantees: frozenset[str] | None) -> list[GrantFact]:
-        return self._facts(workspace, _under(path), grantees)
+    def facts_under(
+        self, workspace: str, path: RelPath, grantees: frozenset[str] | None, *, direct: bool
+    ) -> list[GrantFact]:
+        where = _under(path)
+        if direct:
+            # No slash but the last one beyond the folder's own path.
+            beyond = len(path_bytes(path)) + 1
+            slash = literal(b"/", LargeBinary)
+            rest = func.substr(items.c.path, beyond, type_=LargeBinary)
+            where = and_(where, func.instr(rest, slash) == func.length(rest))
+        return self._facts(workspace, where, grantees)
 
     def _grants(self, *where: ColumnElement[bool]) -> list[GrantRecord]:
         rows = self._all(select(*grant_columns(grants)).where(_LIVE, *where).order_by(grants.c.position))
@@ -252,13 +275,19 @@ class SqlReading:
         return self._grants(not_(grants.c.expiry_told), grants.c.expires_at <= now)
 
     def events_after(self, principal: str, revision: int, *, limit: int) -> list[ChangeRecord]:
-        rows = self._all(
-            select(outbox.c.revision, outbox.c.principal, outbox.c.topic)
-            .where(outbox.c.principal == principal, outbox.c.revision > revision)
-            .order_by(outbox.c.revision)
-            .limit(limit)
-        )
-        return [ChangeRecord(revision=row[0], principal=row[1], topic=Topic(row[2])) for row in rows]
+        mine = _EVENTS.where(outbox.c.principal == principal, outbox.c.revision > revision)
+        return [_change(row) for row in self._all(mine.limit(limit))]
+
+    def events_since(self, revision: int) -> list[ChangeRecord]:
+        return [_change(row) for row in self._all(_EVENTS.where(outbox.c.revision > revision))]
 
     def last_event(self) -> int:
         return self._connection.execute(select(func.max(outbox.c.revision))).scalar_one() or 0
+
+
+_EVENTS = select(outbox.c.revision, outbox.c.principal, outbox.c.topic).order_by(outbox.c.revision)
+
+
+def _change(values: Values) -> ChangeRecord:
+    revision, principal, topic = values
+    return ChangeRecord(revision=revision, principal=principal, topic=Topic(topic))

@@ -57,8 +57,10 @@ class SqliteDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[SqlReading]:
+        # Taken before the transaction begins: too old makes a reader look again, too new would not.
+        revision = self._revision
         with _answered(), self._read_engine.connect() as connection, connection.begin():
-            yield SqlReading(connection)
+            yield SqlReading(connection, revision)
 
     @contextmanager
     def writing(self) -> Iterator[SqlWriting]:
@@ -67,13 +69,17 @@ class SqliteDatabase:
             raise Unavailable("The service is busy with other changes. Try again.", retry_after=2)
         try:
             with _answered(), self._write_engine.begin() as connection:
-                yield SqlWriting(connection)
-            self._revision += 1
+                before = _changes(connection)
+                yield SqlWriting(connection, self._revision)
+                changed = _changes(connection) != before
+            if changed:
+                self._revision += 1
             revision = self._revision
         finally:
             self._writer.release()
-        for tell in list(self._listeners.values()):
-            tell(revision)
+        if changed:
+            for tell in list(self._listeners.values()):
+                tell(revision)
 
     def when_changed(self, tell: Callable[[int], None]) -> Callable[[], None]:
         key = object()
@@ -84,6 +90,12 @@ class SqliteDatabase:
         """Give all connections back. Nobody may be in a transaction."""
         self._read_engine.dispose()
         self._write_engine.dispose()
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows this connection has changed so far: a transaction that changed none moves no revision."""
+    driver = connection.connection.driver_connection
+    return driver.total_changes if isinstance(driver, sqlite3.Connection) else 0
 
 
 def _engine(path: Path, *, begin: str, connections: int, reading: bool = False) -> Engine:

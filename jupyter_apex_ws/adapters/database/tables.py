@@ -1,4 +1,5 @@
-"""The tables. A path is stored with a slash after every name, so that "below" is "begins with", byte for byte."""
+"""The tables. A path is stored with a slash after every name, so that "below" is "begins with", byte for
+byte."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,7 @@
 """What is visible, as SQL: the rules of `core.access` once more, made from its own table.
 
-A check reads the grants above one path; a list asks for all rows at once. Both get their roles from `roles_allowing`,
-and a test holds them equal for random worlds (SE-05).
+A check reads the grants above one path; a list asks for all rows at once. Both get their roles from
+`roles_allowing`, and a test holds them equal for random worlds (SE-05).
 """
 
 from datetime import datetime
@@ -49,6 +49,7 @@ def reaches(above: FromClause, item: FromClause) -> ColumnElement[bool]:
     return and_(
         above.c.workspace == item.c.workspace,
         above.c.state == ItemState.ACTIVE.value,
+        above.c.path != (),
         or_(above.c.path == item.c.path, and_(above.c.type == EntryType.FOLDER.value, begins)),
     )
 
