@@ -35,18 +35,9 @@ async function show(
     new Promise(resolve => setTimeout(resolve, PATIENCE_MS))
   ]);
   let next: IShareTarget | null = null;
-  const title = trans.__('Share “%1”', target.name);
-  const openFolder = (grant: Grant) => {
+  const dialog = dialogOf(model, trans, grant => {
     next = folderOf(grant);
     dialog.reject();
-  };
-  const dialog = new ShareDialogWidget(title, {
-    title,
-    body: new ShareDialogBody(model, trans, openFolder),
-    // Not accepting anything: what was done is done, and a half-typed date must not lock the button.
-    buttons: [Dialog.cancelButton({ label: trans.__('Done') })],
-    focusNodeSelector: 'input',
-    hasClose: true
   });
   try {
     await dialog.launch();
@@ -55,6 +46,22 @@ async function show(
     model.dispose();
   }
   return next;
+}
+
+function dialogOf(
+  model: ShareModel,
+  trans: TranslationBundle,
+  openFolder: (grant: Grant) => void
+): Dialog<void> {
+  const title = trans.__('Share “%1”', model.target.name);
+  return new ShareDialogWidget(title, {
+    title,
+    body: new ShareDialogBody(model, trans, openFolder),
+    // Not accepting anything: what was done is done, and a half-typed date must not lock the button.
+    buttons: [Dialog.cancelButton({ label: trans.__('Done') })],
+    focusNodeSelector: 'input',
+    hasClose: true
+  });
 }
 
 /** Lab's dialog takes Enter in every field for its button, and Escape before a list that is open can close. */
