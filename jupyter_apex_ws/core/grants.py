@@ -85,8 +85,15 @@ def change(
     expires_at = wanted.expires_at if "expires_at" in sent else line.grant.expires_at
     if "expires_at" in sent:
         _check_expiry(expires_at, policy, now)
-        facts = _facts_without(tx, subject, line)
-        _check_own_end(subject, line.workspace.owner, line.item.path, facts, line.grantee.id, expires_at, now)
+        _check_own_end(
+            subject,
+            line.workspace.owner,
+            line.item.path,
+            _facts_without(tx, subject, line),
+            grantee=line.grantee.id,
+            expires_at=expires_at,
+            now=now,
+        )
     tx.change_grant(
         replace(
             line.grant,

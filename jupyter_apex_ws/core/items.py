@@ -20,7 +20,7 @@ from datetime import datetime
 from ..contract.entries import EntryType
 from .errors import NotFound
 from .notices import tell_of_items
-from .ports import Anchor, Database, FileStore, Identity, Reading, RelPath, Stat, Writing
+from .ports import Anchor, Database, FileStore, Reading, RelPath, Stat, Writing
 from .records import ItemRecord, ItemState, new_id
 
 
@@ -111,11 +111,11 @@ def sweep(database: Database, store: FileStore, workspace: str, *, now: datetime
     lost = [item.id for item in _lost(store, known)]
     if not lost and not missed:
         return
-    sought = {_key(item.identity) for item in (*known, *missed) if item.id in lost or item in missed}
-    seen = _walked(store, workspace, sought)
+    sought = {item.identity for item in (*known, *missed) if item.id in lost or item in missed}
+    seen = store.find(workspace, [identity for identity in sought if identity.birth_ns])
     with database.writing() as tx:
         _suspend(tx, _lost(store, _active(tx, lost)), now)
-        for path in seen:
+        for path in sorted(seen.values()):  # upper ones first: what is below goes along
             stat = _look(store, workspace, path)
             if stat is not None and tx.item_at(workspace, path) is None:
                 _rebind(tx, store, workspace, path, stat, now=now)
@@ -133,13 +133,14 @@ def _look(store: FileStore, workspace: str, path: RelPath) -> Stat | None:
         return None
 
 
-def _key(identity: Identity) -> tuple[int, int]:
-    return identity.inode, identity.birth_ns
-
-
 def _same(item: ItemRecord, stat: Stat | None) -> bool:
-    """The very object: by inode and birth time, because devices are numbered anew at each start."""
-    return stat is not None and stat.type is item.type and _key(stat.identity) == _key(item.identity)
+    """The very object: by inode and birth time. Devices are numbered anew at each start: they count only where
+    there is no birth time."""
+    if stat is None or stat.type is not item.type:
+        return False
+    was, now = item.identity, stat.identity
+    same = (was.inode, was.birth_ns) == (now.inode, now.birth_ns)
+    return same and (was.birth_ns != 0 or was.device == now.device)
 
 
 def _still(item: ItemRecord, stat: Stat | None) -> bool:
@@ -184,6 +185,11 @@ def _carry(
         if _same(item, here):
             continue  # it did not move
         if there is not None and (_same(item, there) or (here is None and _still(item, there))):
+            other = tx.item_at(workspace, path)
+            if other is not None and _same(other, there):
+                lost.append(item)  # two items cannot be one object
+                continue
+            lost += [other] if other is not None else []
             going.append(replace(item, path=path, identity=there.identity))
         elif not _still(item, here):
             lost.append(item)
@@ -212,16 +218,3 @@ def _rebind(
             _carry(tx, store, workspace, was, path, now=now)
         return back
     return None
-
-
-def _walked(store: FileStore, workspace: str, sought: set[tuple[int, int]]) -> list[RelPath]:
-    """Where the sought objects are now, upper ones first. Stops when all are found."""
-    left, seen = {key for key in sought if key[1]}, []
-    if left:
-        for path, stat in store.walk(Anchor(workspace, (), None)):
-            if _key(stat.identity) in left:
-                left.discard(_key(stat.identity))
-                seen.append(path)
-                if not left:
-                    break
-    return sorted(seen)
