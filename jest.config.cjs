@@ -24,6 +24,10 @@ module.exports = {
   testRegex: 'src/.*/__tests__/.*\\.spec\\.tsx?$',
   transform: {
     ...base.transform,
+    '^.+\\.jsx?$': [
+      'babel-jest',
+      { presets: [['@babel/preset-env', { targets: { node: 'current' } }]] }
+    ],
     '^.+\\.(ts|tsx)$': [
       'ts-jest',
       { tsconfig: 'tsconfig.test.json', isolatedModules: true }
