@@ -1,8 +1,13 @@
 import { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
 import { clientPlugin } from './api/plugin';
+import { drivePlugin } from './drive/plugin';
 import { sharePlugin } from './share/plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [clientPlugin, sharePlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  clientPlugin,
+  drivePlugin,
+  sharePlugin
+];
 
 export default plugins;

@@ -53,8 +53,8 @@ export class ApexClient implements IApexClient {
     return this._changed;
   }
 
-  /** Emitted when the service, or the own server, did not answer; with the seconds to wait if it said so. */
-  get lost(): ISignal<IApexClient, number | null> {
+  /** Emitted when the service, or the own server (status 0), did not answer. */
+  get lost(): ISignal<IApexClient, ApexError> {
     return this._lost;
   }
 
@@ -238,7 +238,7 @@ export class ApexClient implements IApexClient {
       return await answer;
     } catch (reason) {
       if (reason instanceof ApexError && reason.code === 'unavailable') {
-        this._lost.emit(reason.retryAfter);
+        this._lost.emit(reason);
       }
       throw reason;
     }
@@ -246,7 +246,7 @@ export class ApexClient implements IApexClient {
 
   private readonly requests: Requests;
   private readonly _changed = new Signal<IApexClient, ChangeTopic>(this);
-  private readonly _lost = new Signal<IApexClient, number | null>(this);
+  private readonly _lost = new Signal<IApexClient, ApexError>(this);
 }
 
 function entryParts(root: string, path: string): string[] {

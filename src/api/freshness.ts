@@ -1,10 +1,10 @@
 import type { Event, ServiceManager } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import { Signal } from '@lumino/signaling';
 
-import type { IApexClient } from '../tokens';
+import type { ChangeTopic, IApexClient } from '../tokens';
 import { ALL_TOPICS, type ApexClient } from './client';
+import type { ApexError } from './errors';
 
 /** The Jupyter event by which the own server passes on that something changed. It carries no more than a topic. */
 export const CHANGE_EVENT =
@@ -28,33 +28,23 @@ export interface IFreshnessOptions {
 export class Freshness implements IDisposable {
   constructor(private readonly options: IFreshnessOptions) {
     const { client, events, connectionFailure } = options;
-    this.search = new Poll({
-      auto: false,
-      factory: () => this.look(),
-      frequency: {
-        interval: FIRST_RETRY_MS,
-        backoff: 2,
-        max: LAST_RETRY_MS
-      },
-      name: 'jupyter-apex-ws:looking-for-the-service',
-      standby: 'when-hidden'
-    });
     events.stream.connect(this.onEvent, this);
-    connectionFailure.connect(this.startLooking, this);
+    connectionFailure.connect(this.lookSoon, this);
     client.lost.connect(this.onLost, this);
     window.addEventListener('online', this);
     document.addEventListener('visibilitychange', this);
   }
 
   get isDisposed(): boolean {
-    return this.search.isDisposed;
+    return this._isDisposed;
   }
 
   dispose(): void {
-    if (this.isDisposed) {
+    if (this._isDisposed) {
       return;
     }
-    this.search.dispose();
+    this._isDisposed = true;
+    clearTimeout(this.timer ?? undefined);
     window.removeEventListener('online', this);
     document.removeEventListener('visibilitychange', this);
     Signal.clearData(this);
@@ -62,13 +52,11 @@ export class Freshness implements IDisposable {
 
   handleEvent(event: { readonly type: string }): void {
     if (event.type === 'online') {
-      this.announceAll();
-      return;
-    }
-    if (document.hidden) {
+      this.announce(ALL_TOPICS);
+    } else if (document.hidden) {
       this.hiddenSince = Date.now();
     } else if (Date.now() - this.hiddenSince > HIDDEN_MS) {
-      this.announceAll();
+      this.announce(ALL_TOPICS);
     }
   }
 
@@ -78,47 +66,64 @@ export class Freshness implements IDisposable {
     }
     const topic = ALL_TOPICS.find(each => each === event.topic);
     if (topic) {
-      this.options.client.announce(topic);
+      this.announce([topic]);
     }
   }
 
-  private onLost(_: IApexClient, retryAfter: number | null): void {
-    this.startLooking();
-    if (retryAfter !== null) {
-      this.notBefore = Date.now() + retryAfter * 1000;
+  private onLost(_: IApexClient, error: ApexError): void {
+    // Where no service is configured there is none to look for; the own server always is.
+    if (this.hasService || error.status === 0) {
+      this.lookSoon();
+      this.notBefore = Date.now() + (error.retryAfter ?? 0) * 1000;
     }
   }
 
-  private startLooking(): void {
-    if (!this.looking) {
-      this.looking = true;
-      void this.search.start();
+  private lookSoon(): void {
+    if (this.timer !== null || this._isDisposed) {
+      return;
     }
+    // A service that comes and goes is not asked more often for it.
+    const isNew = Date.now() - this.foundAt > LAST_RETRY_MS;
+    this.delay = isNew ? FIRST_RETRY_MS : this.delay * 2;
+    this.lookIn(this.delay);
+  }
+
+  private lookIn(delay: number): void {
+    this.delay = Math.min(delay, LAST_RETRY_MS);
+    this.timer = setTimeout(() => void this.look(), this.delay);
   }
 
   private async look(): Promise<void> {
-    if (Date.now() < this.notBefore) {
+    if (document.hidden || Date.now() < this.notBefore) {
+      this.lookIn(this.delay);
       return;
     }
     const { client } = this.options;
-    const { service } = await client.localStatus();
-    if (service) {
-      await client.me();
+    try {
+      this.hasService = (await client.localStatus()).service;
+      if (this.hasService) {
+        await client.me();
+      }
+    } catch {
+      this.lookIn(this.delay * 2);
+      return;
     }
-    // Without a service configured there is none to look for: the own server answers, that is all there is.
-    this.looking = false;
-    void this.search.stop();
-    this.announceAll();
+    this.timer = null;
+    this.foundAt = Date.now();
+    this.announce(this.hasService ? ALL_TOPICS : ['local-index']);
   }
 
-  private announceAll(): void {
-    for (const topic of ALL_TOPICS) {
+  private announce(topics: readonly ChangeTopic[]): void {
+    for (const topic of topics) {
       this.options.client.announce(topic);
     }
   }
 
-  private readonly search: Poll;
-  private hiddenSince = Number.POSITIVE_INFINITY;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private delay = FIRST_RETRY_MS;
+  private foundAt = Number.NEGATIVE_INFINITY;
   private notBefore = 0;
-  private looking = false;
+  private hiddenSince = Number.POSITIVE_INFINITY;
+  private hasService = true;
+  private _isDisposed = false;
 }

@@ -1,0 +1,68 @@
+// A drive named “Shared” with what others share, and a line above its documents that says whose they are.
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import {
+  IDocumentManager,
+  IDocumentWidgetOpener
+} from '@jupyterlab/docmanager';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+
+import { IApexClient, ISharedDrive } from '../tokens';
+import { Copies } from './copies';
+import { OpenDocuments } from './documents';
+import { SharedDrive } from './drive';
+import { DRIVE_NAME, Places } from './places';
+import { Refusals } from './refusals';
+import { SaveWishes } from './saveWishes';
+import { Saving } from './saving';
+import { SharesModel } from './shares';
+import { Watcher } from './watcher';
+
+export const drivePlugin: JupyterFrontEndPlugin<ISharedDrive> = {
+  id: 'jupyter-apex-ws:drive',
+  description: 'Provides the drive with what others shared.',
+  autoStart: true,
+  provides: ISharedDrive,
+  requires: [IApexClient, IDocumentManager, IDocumentWidgetOpener],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    client: IApexClient,
+    docManager: IDocumentManager,
+    opener: IDocumentWidgetOpener,
+    translator: ITranslator | null
+  ): ISharedDrive => {
+    const trans = (translator ?? nullTranslator).load('jupyter_apex_ws');
+    const { contents, serverSettings } = app.serviceManager;
+    const shares = new SharesModel(client, trans);
+    const documents = new OpenDocuments(DRIVE_NAME);
+    const places = new Places({ client, shares, trans });
+    const wishes = new SaveWishes(app.commands);
+    const refusals = new Refusals({
+      client,
+      copies: new Copies({ client, contents, driveName: DRIVE_NAME, trans }),
+      open: path => void docManager.openOrReveal(path),
+      isAsked: wishes.isAsked,
+      trans
+    });
+    const saving = new Saving({ client, places, documents, refusals, trans });
+    const drive = new SharedDrive({
+      client,
+      shares,
+      places,
+      saving,
+      documents,
+      serverSettings,
+      trans
+    });
+    const watcher = new Watcher({ shares, documents, refusals, wishes, trans });
+
+    contents.addDrive(drive);
+    opener.opened.connect((_, widget) => watcher.watch(widget));
+    // So that others can name what is shared by its path in the drive.
+    void app.restored.then(() => shares.refresh());
+    return drive;
+  }
+};
