@@ -25,6 +25,8 @@ class Ground:
     database: Database
     store: FileStore
     clock: Clock
+    touched: Callable[[str, RelPath], None]
+    """Told the workspace and path of what came, changed or went, for the search index. Returns at once."""
 
 
 @contextmanager

@@ -72,18 +72,31 @@ def _place(name: bytes, type_: EntryType) -> tuple[bool, str, bytes]:
 
 def _cursor(name: bytes, stat: Stat) -> str:
     mark = b"d" if stat.type is EntryType.FOLDER else b"f"
-    return base64.urlsafe_b64encode(mark + name).rstrip(b"=").decode()
+    return write_cursor(mark + name)
 
 
 def _place_of(cursor: str) -> tuple[bool, str, bytes]:
-    try:
-        data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        data = b""
+    data = read_cursor(cursor)
     types = {b"d": EntryType.FOLDER, b"f": EntryType.FILE}
     if data[:1] not in types or not paths.acceptable(data[1:]):
-        raise Invalid(
-            "This cursor was not made here.",
-            errors=[FieldError(pointer="?cursor", detail="Take it from `next_cursor` of the page before.")],
-        )
+        raise foreign_cursor()
     return _place(data[1:], types[data[:1]])
+
+
+def write_cursor(place: bytes) -> str:
+    """A place as an opaque cursor."""
+    return base64.urlsafe_b64encode(place).rstrip(b"=").decode()
+
+
+def read_cursor(cursor: str) -> bytes:
+    """The place behind a cursor. Raises Invalid."""
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise foreign_cursor() from error
+
+
+def foreign_cursor() -> Invalid:
+    """What is answered to a cursor that was not made here."""
+    detail = "Take it from `next_cursor` of the page before."
+    return Invalid("This cursor was not made here.", errors=[FieldError(pointer="?cursor", detail=detail)])

@@ -68,7 +68,13 @@ class TooLarge(ApexError):
 
 
 class RangeNotSatisfiable(ApexError):
+    """`size` is the whole file's, in bytes: the answer says it."""
+
     code, status, title = Code.RANGE, 416, "No such part of the file"
+
+    def __init__(self, detail: str, *, size: int):
+        super().__init__(detail)
+        self.size = size
 
 
 class TooMany(ApexError):

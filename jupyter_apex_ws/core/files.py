@@ -51,10 +51,11 @@ class Files:
         """Make an empty folder. Raises Conflict where something is."""
         with entering.change(self._ground, person, id_, path, Act.CREATE) as (tx, access):
             stat = self._ground.store.mkdir(access.anchor, access.path)
+            self._ground.touched(access.workspace.id, access.full)
             return entries.described(access, reach.below(tx, access, now=self._ground.clock()), (), stat)
 
     def move(self, person: str, id_: str, source: RelPath, target: RelPath) -> Entry:
-        """Rename or move within one workspace or share; its grants travel with it. Never replaces: Conflict."""
+        """Rename or move within one workspace or share; its grants travel with it. Replaces nothing."""
         ground = self._ground
         with entering.change(ground, person, id_, source, Act.RENAME) as (tx, _):
             subject = subject_of(tx, person)
@@ -62,6 +63,8 @@ class Files:
             stat = ground.store.move(access.anchor, access.path, below_anchor)
             full = access.full[: len(access.full) - len(access.path)] + below_anchor
             items.moved(tx, ground.store, access.workspace.id, access.full, full, now=ground.clock())
+            ground.touched(access.workspace.id, access.full)
+            ground.touched(access.workspace.id, full)
             there = reach.resolve(tx, subject, id_, target, Act.LIST, now=ground.clock())
             return entries.described(there, reach.below(tx, there, now=ground.clock()), (), stat)
 
@@ -73,6 +76,7 @@ class Files:
             if stat.type is EntryType.FILE and if_match is None:
                 raise PreconditionRequired("Say which version you delete: send its ETag as If-Match.")
             ground.store.delete(access.anchor, access.path, if_match=if_match)
+            ground.touched(access.workspace.id, access.full)
             items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())
 
     def note_moved(self, person: str, id_: str, source: RelPath, target: RelPath) -> None:
@@ -81,10 +85,13 @@ class Files:
         with entering.change(ground, person, id_, source, Act.DELETE) as (tx, access):
             if access.item is not None:
                 raise NotFound
+            ground.touched(access.workspace.id, access.full)
+            ground.touched(access.workspace.id, target)
             items.moved(tx, ground.store, access.workspace.id, access.full, target, now=ground.clock())
 
     def note_deleted(self, person: str, id_: str, path: RelPath) -> None:
         """The owner deleted something on his own server: its grants end. What is really there decides."""
         ground = self._ground
         with entering.change(ground, person, id_, path, Act.DELETE) as (tx, access):
+            ground.touched(access.workspace.id, access.full)
             items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())

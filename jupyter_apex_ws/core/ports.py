@@ -190,6 +190,9 @@ class Reading(Protocol):
     def items_under(self, workspace: str, path: RelPath) -> list[ItemRecord]:
         """Active items at this path and below, upper ones first."""
 
+    def workspaces_with_items(self) -> list[str]:
+        """Those in which something carries grants, also where it is suspended."""
+
     def suspended_items(self, workspace: str) -> list[ItemRecord]: ...
 
     def items_like(self, workspace: str, identity: Identity) -> list[ItemRecord]:

@@ -58,6 +58,7 @@ class Save:
         with entering.change_again(ground, self._access) as (tx, access):
             stat = self._writer.commit(if_match=self._if_match, create=self._if_match is None)
             items.saved(tx, access.workspace.id, access.full, stat)
+            ground.touched(access.workspace.id, access.full)
             return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)
 
     def abort(self) -> None:

@@ -1,15 +1,13 @@
 """What the routes ask of a request: who asks, what it is about, and the parts of the service."""
 
-import re
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
 from ..core import paths
-from ..core.errors import ApexError, NotFound
-from ..core.ports import RelPath
-from .parts import Caller, Parts
+from .caller import Caller
+from .parts import Parts
+from .target import Target, decoded_id
 
 
 def _parts(request: Request) -> Parts:
@@ -23,8 +21,6 @@ def _caller(request: Request) -> Caller:
     return caller
 
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 PartsOf = Annotated[Parts, Depends(_parts)]
 CallerOf = Annotated[Caller, Depends(_caller)]
 
@@ -36,34 +32,9 @@ EntryId = Annotated[
     Query(
         min_length=1,
         max_length=4096,
-        description="Names something beneath the folder at `path` that has no writable path: the `entry` of a listing.",
+        description="Names what has no writable path beneath the folder at `path`: the `entry` of a listing.",
     ),
 ]
-
-
-def decoded_name(raw: str) -> str:
-    """A name from one piece of the raw path, decoded once. What no name can be is not found."""
-    try:
-        (name,) = paths.parse_raw(raw.encode("ascii"))
-    except (ApexError, ValueError):
-        raise NotFound from None
-    return name.decode()
-
-
-def decoded_id(raw: str) -> str:
-    """An id from one piece of the raw path. What cannot be an id is not found, like every id that is none."""
-    name = decoded_name(raw)
-    if not _ID.fullmatch(name):
-        raise NotFound
-    return name
-
-
-@dataclass(frozen=True)
-class Target:
-    """An item as a request names it: a workspace or share, and the path in it."""
-
-    workspace: str
-    path: RelPath
 
 
 def _target(

@@ -37,7 +37,8 @@ def decode(data: bytes, adapter: TypeAdapter[T]) -> T:
     try:
         return adapter.validate_json(data)
     except ValidationError as error:
-        raise Invalid("Some fields of the body cannot be used.", errors=field_errors(error, tagged=tagged)) from error
+        errors = field_errors(error, tagged=tagged)
+        raise Invalid("Some fields of the body cannot be used.", errors=errors) from error
 
 
 async def _read(request: Request) -> bytes:
@@ -70,8 +71,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            detail = "This field is given twice. Give it once."
-            raise Invalid("A field is given twice.", errors=[FieldError(pointer=pointer([key]), detail=detail)])
+            twice = FieldError(pointer=pointer([key]), detail="Give this field once.")
+            raise Invalid("A field is given twice.", errors=[twice])
         found[key] = value
     return found
 
@@ -82,7 +83,7 @@ def pointer(location: list[str | int]) -> str:
 
 
 def field_errors(error: ValidationError, *, tagged: bool = False) -> list[FieldError]:
-    """Where and what, at most 20. `tagged`: the model is a union and pydantic puts its tag before each place."""
+    """Where and what, at most 20. `tagged`: of a union, whose tag pydantic puts before each place."""
     found = []
     for item in error.errors(include_url=False, include_context=False, include_input=False)[:20]:
         place = list(item["loc"])[1:] if tagged else list(item["loc"])

@@ -1,4 +1,4 @@
-"""One declaration a route: which acts it does, which scope its token needs, and nothing that it did not declare."""
+"""One declaration a route: what it does, which scope its token needs, and no parameter beyond those."""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
@@ -82,7 +82,7 @@ def declaration_of(route: BaseRoute) -> Declaration | None:
 
 
 class DeclaredRoute(APIRoute):
-    """A route that asks the gate before it reads anything of the request, and refuses unknown query parameters."""
+    """A route that asks the gate before it reads anything, and refuses unknown query parameters."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -125,7 +125,7 @@ def _refuse_unknown_query(request: Request, known: set[str]) -> None:
     errors = []
     for name, times in Counter(name for name, _ in pairs).items():
         if name not in known:
-            errors.append(FieldError(pointer=f"?{name[:80]}", detail="This parameter is not known here. Leave it out."))
+            errors.append(FieldError(pointer=f"?{name[:80]}", detail="This parameter is not known. Omit it."))
         elif times > 1:
             errors.append(FieldError(pointer=f"?{name}", detail="Give this parameter once."))
     if errors:

@@ -1,4 +1,4 @@
-"""The schema of the service, from its routes: `python -m jupyter_apex_ws.hub.openapi` writes it to the contract."""
+"""The schema of the service, from its routes: `python -m jupyter_apex_ws.hub.openapi` writes it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -49,7 +49,7 @@ def schema() -> Schema:
 
 def _operations(document: Schema, route: APIRoute) -> Iterable[Schema]:
     path: Mapping[str, Schema] = document["paths"].get(route.path_format, {})
-    return [path[method.lower()] for method in route.methods if method.lower() in path]
+    return [path[method.lower()] for method in route.methods or () if method.lower() in path]
 
 
 def _complete(operation: Schema, route: APIRoute, schemas: Schema) -> None:

@@ -6,9 +6,10 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from ..contract.problems import Code, FieldError, Problem
-from ..core.errors import ApexError, NotFound, Unavailable
+from ..core.errors import ApexError, NotFound, RangeNotSatisfiable, Unavailable
 from .bodies import pointer
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,6 +24,8 @@ def answer(error: ApexError) -> Response:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{error.size}"
     return _write(
         Problem(
             title=error.title, status=error.status, detail=error.detail, code=error.code, errors=error.errors
@@ -64,11 +67,20 @@ async def _of_the_framework(request: Request, error: Exception) -> Response:
             detail="This address does not take that method. The Allow header lists those it takes.",
             code=Code.METHOD_NOT_ALLOWED,
         )
-        return _write(problem, {"Cache-Control": "no-store", "Allow": (error.headers or {}).get("Allow", "")})
+        return _write(problem, {"Cache-Control": "no-store", "Allow": _allowed(request)})
     problem = Problem(
         title="Not understood", status=400, detail="The request was not understood.", code=Code.MALFORMED
     )
     return _write(problem, {"Cache-Control": "no-store"})
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes of an address: the framework knows those of the first one only."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods or set()
+    return ", ".join(sorted(methods))
 
 
 async def _bad_values(request: Request, error: Exception) -> Response:

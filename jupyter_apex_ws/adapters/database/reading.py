@@ -177,6 +177,10 @@ class SqlReading:
     def items_under(self, workspace: str, path: RelPath) -> list[ItemRecord]:
         return self._items(items.c.workspace == workspace, or_(items.c.path == path, _under(path)), _ACTIVE)
 
+    def workspaces_with_items(self) -> list[str]:
+        query = select(items.c.workspace).distinct().where(items.c.state != ItemState.GONE.value)
+        return [row[0] for row in self._all(query)]
+
     def suspended_items(self, workspace: str) -> list[ItemRecord]:
         return self._items(items.c.workspace == workspace, items.c.state == ItemState.SUSPENDED.value)
 

@@ -107,7 +107,7 @@ class HubApi:
         raise _no_answer()
 
     def _pages(self, what: str, adapter: TypeAdapter[_Page[Item]]) -> Iterator[Item]:
-        """All rows. Pages overlap: what disappears meanwhile moves rows forward, and none may be stepped over."""
+        """All rows. Pages overlap: what goes meanwhile moves rows forward, and none may be stepped over."""
         seen: set[str] = set()
         offset = 0
         while True:

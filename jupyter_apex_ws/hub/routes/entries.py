@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
-from ...contract.entries import Deleted, Entry, EntryOperation, EntryPage, MakeFolder, Move, Moved
+from ...contract.entries import Entry, EntryOperation, EntryPage
 from ..asking import CallerOf, Cursor, Limit, PartsOf, TargetOf
 from ..bodies import json_body
 from ..declared import DeclaredRoute, Needs, RouteAct, declare
@@ -33,6 +33,6 @@ def change_entry(
     body: Annotated[EntryOperation, Depends(json_body(EntryOperation))],
     response: Response,
 ) -> Entry | None:
-    """Make a folder (201), move something (200), or tell what was moved or deleted outside the service (204)."""
+    """Make a folder (201), move something (200), or tell what was moved or deleted elsewhere (204)."""
     entry, response.status_code = parts.files.change(caller.person, target.workspace, target.path, body)
     return entry

@@ -45,6 +45,7 @@ async def write_file(
     parts: PartsOf,
     caller: CallerOf,
     target: TargetOf,
+    *,
     request: Request,
     response: Response,
     if_match: ETags = None,

@@ -17,13 +17,14 @@ router = APIRouter(route_class=DeclaredRoute)
 def list_grants(
     parts: PartsOf,
     caller: CallerOf,
+    *,
     direction: Direction | None = None,
     workspace: Annotated[Id | None, Query()] = None,
     path: Annotated[str | None, Query(max_length=4096)] = None,
     limit: Limit = 200,
     cursor: Cursor = None,
 ) -> GrantPage:
-    """Grants given by or to the asking person (`direction`), or those on one item (`workspace` and `path`)."""
+    """Grants given by or to the asking person (`direction`), or on one item (`workspace`, `path`)."""
     return parts.list_grants(caller, direction, workspace, path, limit=limit, cursor=cursor)
 
 

@@ -13,10 +13,11 @@ router = APIRouter(route_class=DeclaredRoute)
 def search(
     parts: PartsOf,
     caller: CallerOf,
+    *,
     q: Words,
     scope: SearchScope = SearchScope.ALL,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> HitPage:
     """Files and folders whose name or path has all words of `q`, best first."""
-    return parts.files.search(caller.person, q, scope, limit=limit, cursor=cursor)
+    return parts.search.find(caller.person, q, scope, limit=limit, cursor=cursor)

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from ...contract.spawn import SpawnPlan
-from ..asking import PartsOf, decoded_name
+from ..asking import PartsOf
 from ..declared import DeclaredRoute, Needs, RouteAct, declare
+from ..target import decoded_name
 
 router = APIRouter(route_class=DeclaredRoute)
 
