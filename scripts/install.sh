@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 set_wanted=${1:-run}
+lab_extension=.venv/share/jupyter/labextensions/jupyter-apex-ws
 
 step() { printf '\n\033[1m==> %s\033[0m\n' "$*" >&2; }
 stop() { printf '\n%s\n' "$*" >&2; exit 1; }
@@ -67,6 +68,9 @@ python_packages() {
     "$python" -m venv --clear .venv
     .venv/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/bootstrap.txt
   fi
+  # The link to our build goes first: what is uninstalled through it would be gone from the checkout.
+  rm -rf "$lab_extension"
+  mkdir -p jupyter_apex_ws/labextension
   step "Installing Python packages ($wanted), some minutes the first time"
   # With bytecode: the environment is read-only for people's servers, which could not write it themselves.
   .venv/bin/uv pip sync --python .venv/bin/python --require-hashes --compile-bytecode "requirements/$wanted.txt"
@@ -75,12 +79,12 @@ python_packages() {
   printf '%s\n' "$known" >"$stamp"
 }
 
-# What a wheel brings beside the package: links for Lab's half, so that a new build is seen at once.
+# The installer copied Lab's half of us: a link instead, so that a new build is seen at once.
 link_extension() {
-  mkdir -p .venv/share/jupyter/labextensions .venv/etc/jupyter/jupyter_server_config.d
-  rm -rf .venv/share/jupyter/labextensions/jupyter-apex-ws
-  ln -sfn "$PWD/jupyter_apex_ws/labextension" .venv/share/jupyter/labextensions/jupyter-apex-ws
-  cp jupyter-config/jupyter_server_config.d/*.json .venv/etc/jupyter/jupyter_server_config.d/
+  [ -L "$lab_extension" ] && return
+  rm -rf "$lab_extension"
+  mkdir -p "$(dirname "$lab_extension")"
+  ln -s "$PWD/jupyter_apex_ws/labextension" "$lab_extension"
 }
 
 node_packages() {

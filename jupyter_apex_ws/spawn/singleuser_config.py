@@ -7,6 +7,7 @@ c = get_config()  # type: ignore[name-defined]  # noqa: F821  (given by traitlet
 
 c.ServerApp.root_dir = str(Path.home())
 c.ServerApp.default_url = "/lab"
+c.ServerApp.contents_manager_class = "jupyter_apex_ws.server.contents.ApexContentsManager"
 c.ServerApp.allow_unauthenticated_access = False
 
 # Over loopback TCP another person's process could subscribe to a kernel's output without its key.

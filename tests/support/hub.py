@@ -218,7 +218,7 @@ class RealHub:
         return "\n".join(log.read_text(errors="replace")[-3000:] for log in logs[-2:])
 
     def workspace(self, name: str) -> Path:
-        """The folder of that person's home, as the hub sees it. The person must have started a server once."""
+        """The folder of that person's home, as the hub sees it. He must have started a server once."""
         answer = self.service("GET", "me", by=name)
         answer.raise_for_status()
         return self.state / "workspaces" / str(answer.json()["personal_workspace"])
