@@ -3,7 +3,256 @@
  * Do not make direct changes to the file.
  */
 
-export type paths = Record<string, never>;
+export interface paths {
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Events
+         * @description Server-sent events: that a list changed, never how. `Last-Event-ID` resumes after that revision.
+         */
+        get: operations["follow_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grants
+         * @description Grants given by or to the asking person (`direction`), or on one item (`workspace`, `path`).
+         */
+        get: operations["list_grants"];
+        put?: never;
+        /**
+         * Create Grant
+         * @description Share one item with one person or group.
+         */
+        post: operations["create_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Grant
+         * @description One grant that the asking person gave, may change, or holds.
+         */
+        get: operations["get_grant"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Grant
+         * @description Revoke: in force with the answer, also for downloads under way.
+         */
+        delete: operations["revoke_grant"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Grant
+         * @description Change role, expiry or note: in force with the answer.
+         */
+        patch: operations["change_grant"];
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Health
+         * @description Up, and nothing else. The only route without a token.
+         */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Me
+         * @description The person behind the token, and what is there for them.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/principals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Principals
+         * @description People and hub groups whose name has `q` in it. Limited in rate.
+         */
+        get: operations["find_principals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Files and folders whose name or path has all words of `q`, best first.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workspaces
+         * @description The workspaces of the asking person: for now the personal one.
+         */
+        get: operations["list_workspaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workspace
+         * @description One workspace of the asking person.
+         */
+        get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/entries/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description A file or folder itself, and a part of what is in the folder: folders first, then by name.
+         */
+        get: operations["list_entries"];
+        put?: never;
+        /**
+         * Change Entry
+         * @description Make a folder (201), move something (200), or tell what was moved or deleted elsewhere (204).
+         */
+        post: operations["change_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/files/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read File
+         * @description The bytes of a file, whole or one range (RFC 9110). The right is judged again while they flow.
+         */
+        get: operations["read_file"];
+        /**
+         * Write File
+         * @description Save: `If-None-Match: *` makes a file (201), `If-Match` with its ETag replaces one (200).
+         */
+        put: operations["write_file"];
+        post?: never;
+        /**
+         * Delete File
+         * @description Delete a file of the given ETag, or an empty folder. Its grants end.
+         */
+        delete: operations["delete_file"];
+        options?: never;
+        /**
+         * Look At File
+         * @description The headers of a file.
+         */
+        head: operations["look_at_file"];
+        patch?: never;
+        trace?: never;
+    };
+}
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
@@ -28,11 +277,17 @@ export interface components {
          */
         Deleted: {
             /**
-             * Operation
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             operation: "deleted";
         };
+        /**
+         * Direction
+         * @description Grants that I gave, or that were given to me.
+         * @enum {string}
+         */
+        Direction: "by-me" | "with-me";
         /**
          * Entry
          * @description A file or folder.
@@ -43,40 +298,37 @@ export interface components {
          *     person may do with it. `shared` says that it carries a grant itself (told to those who may share it).
          */
         Entry: {
+            /** Entry */
+            entry: string | null;
+            /** Etag */
+            etag: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Media Type */
+            media_type: string | null;
+            /** Modified At */
+            modified_at: string;
             /** Name */
             name: string;
             /** Path */
             path: string | null;
-            /** Entry */
-            entry: string | null;
-            type: components["schemas"]["EntryType"];
-            kind: components["schemas"]["Kind"];
-            /** Size */
-            size: number | null;
-            /** Modified At */
-            modified_at: string;
-            /** Media Type */
-            media_type: string | null;
-            /** Etag */
-            etag: string | null;
             /** Permissions */
             permissions: string[];
             /** Shared */
             shared: boolean;
+            /** Size */
+            size: number | null;
+            type: components["schemas"]["EntryType"];
         };
         /**
          * EntryPage
          * @description A folder itself and a part of what is in it.
          */
         EntryPage: {
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: string | null;
             entry: components["schemas"]["Entry"];
             /** Items */
             items: components["schemas"]["Entry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * EntryType
@@ -89,10 +341,10 @@ export interface components {
          * @description One bad field: where (JSON pointer, RFC 6901, or `?name` for a query parameter) and what to do.
          */
         FieldError: {
-            /** Pointer */
-            pointer: string;
             /** Detail */
             detail: string;
+            /** Pointer */
+            pointer: string;
         };
         /**
          * Grant
@@ -104,39 +356,37 @@ export interface components {
          *     `permissions` are the acts that the asking person may do with the item, over all grants.
          */
         Grant: {
-            /** Id */
-            id: string;
-            /** Workspace */
-            workspace: string;
-            /** Path */
-            path: string;
-            /** Name */
-            name: string;
-            type: components["schemas"]["EntryType"];
-            kind: components["schemas"]["Kind"];
-            owner: components["schemas"]["Principal"];
-            grantee: components["schemas"]["Principal"];
-            role: components["schemas"]["Role"];
-            /** Expires At */
-            expires_at: string | null;
-            /** Note */
-            note: string | null;
-            granted_by: components["schemas"]["Principal"];
             /** Created At */
             created_at: string;
-            state: components["schemas"]["GrantState"];
+            /** Expires At */
+            expires_at: string | null;
+            granted_by: components["schemas"]["Principal"];
+            grantee: components["schemas"]["Principal"];
+            /** Id */
+            id: string;
             /** Inherited From */
             inherited_from: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            /** Note */
+            note: string | null;
+            owner: components["schemas"]["Principal"];
+            /** Path */
+            path: string;
             /** Permissions */
             permissions: string[];
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["GrantState"];
+            type: components["schemas"]["EntryType"];
+            /** Workspace */
+            workspace: string;
         };
         /**
          * GrantChange
          * @description What to change; absent fields stay. `expires_at: null` removes the expiry.
          */
         GrantChange: {
-            /** @default null */
-            role: components["schemas"]["Role"] | null;
             /**
              * Expires At
              * @default null
@@ -147,19 +397,18 @@ export interface components {
              * @default null
              */
             note: string | null;
+            /** @default null */
+            role: components["schemas"]["Role"] | null;
         };
         /**
          * GrantPage
          * @description Grants, newest first.
          */
         GrantPage: {
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: string | null;
             /** Items */
             items: components["schemas"]["Grant"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * GrantState
@@ -184,44 +433,41 @@ export interface components {
          * @description An entry that matches. `workspace` is the workspace or share to ask for it; `owner` is whose it is.
          */
         Hit: {
-            /** Name */
-            name: string;
-            /** Path */
-            path: string | null;
             /** Entry */
             entry: string | null;
-            type: components["schemas"]["EntryType"];
-            kind: components["schemas"]["Kind"];
-            /** Size */
-            size: number | null;
-            /** Modified At */
-            modified_at: string;
-            /** Media Type */
-            media_type: string | null;
             /** Etag */
             etag: string | null;
+            kind: components["schemas"]["Kind"];
+            /** Media Type */
+            media_type: string | null;
+            /** Modified At */
+            modified_at: string;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Principal"];
+            /** Path */
+            path: string | null;
             /** Permissions */
             permissions: string[];
-            /** Shared */
-            shared: boolean;
-            /** Workspace */
-            workspace: string;
             /** Share Name */
             share_name: string | null;
-            owner: components["schemas"]["Principal"];
+            /** Shared */
+            shared: boolean;
+            /** Size */
+            size: number | null;
+            type: components["schemas"]["EntryType"];
+            /** Workspace */
+            workspace: string;
         };
         /**
          * HitPage
          * @description Hits, best first. `total` counts what the person may see, null where it was not counted to the end.
          */
         HitPage: {
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: string | null;
             /** Items */
             items: components["schemas"]["Hit"][];
+            /** Next Cursor */
+            next_cursor: string | null;
             /** Total */
             total: number | null;
         };
@@ -252,13 +498,13 @@ export interface components {
          * @description Own files: recent ones, or those that match. Paths are relative to the server's root folder.
          */
         LocalPage: {
+            /** Items */
+            items: components["schemas"]["Entry"][];
             /**
              * Next Cursor
              * @default null
              */
             next_cursor: string | null;
-            /** Items */
-            items: components["schemas"]["Entry"][];
             /** Total */
             total: number;
         };
@@ -269,19 +515,19 @@ export interface components {
          *     `user` is the owner of the server (null without a hub); `own_server` is false for a visitor.
          */
         LocalStatus: {
-            state: components["schemas"]["IndexState"];
-            /** Items */
-            items: number;
-            /** Refreshed At */
-            refreshed_at: string | null;
             /** Detail */
             detail: string | null;
-            /** Service */
-            service: boolean;
-            /** User */
-            user: string | null;
+            /** Items */
+            items: number;
             /** Own Server */
             own_server: boolean;
+            /** Refreshed At */
+            refreshed_at: string | null;
+            /** Service */
+            service: boolean;
+            state: components["schemas"]["IndexState"];
+            /** User */
+            user: string | null;
         };
         /**
          * MakeFolder
@@ -289,8 +535,8 @@ export interface components {
          */
         MakeFolder: {
             /**
-             * Operation
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             operation: "mkdir";
         };
@@ -299,27 +545,27 @@ export interface components {
          * @description The person behind the token. `teams` are the person's hub groups.
          */
         Me: {
-            /** User */
-            user: string;
-            /** Display Name */
-            display_name: string;
-            /** Teams */
-            teams: components["schemas"]["Principal"][];
-            /** Roles */
-            roles: string[];
-            /** Permissions */
-            permissions: string[];
             /** Areas */
             areas: string[];
             /** Default Area */
             default_area: string;
-            /** Personal Workspace */
-            personal_workspace: string;
+            /** Display Name */
+            display_name: string;
+            limits: components["schemas"]["Limits"];
             /** Namespace */
             namespace: string | null;
-            limits: components["schemas"]["Limits"];
             /** Now */
             now: string;
+            /** Permissions */
+            permissions: string[];
+            /** Personal Workspace */
+            personal_workspace: string;
+            /** Roles */
+            roles: string[];
+            /** Teams */
+            teams: components["schemas"]["Principal"][];
+            /** User */
+            user: string;
         };
         /**
          * Move
@@ -327,8 +573,8 @@ export interface components {
          */
         Move: {
             /**
-             * Operation
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             operation: "move";
             /** To */
@@ -340,8 +586,8 @@ export interface components {
          */
         Moved: {
             /**
-             * Operation
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             operation: "moved";
             /** To */
@@ -352,38 +598,35 @@ export interface components {
          * @description A wish to share one item with one grantee.
          */
         NewGrant: {
-            /** Workspace */
-            workspace: string;
-            /** Path */
-            path: string;
-            grantee: components["schemas"]["PrincipalName"];
-            role: components["schemas"]["Role"];
             /**
              * Expires At
              * @default null
              */
             expires_at: string | null;
+            grantee: components["schemas"]["PrincipalName"];
             /**
              * Note
              * @default null
              */
             note: string | null;
+            /** Path */
+            path: string;
+            role: components["schemas"]["Role"];
+            /** Workspace */
+            workspace: string;
         };
         /**
          * Principal
          * @description A person or hub group. `members` is the size of a group, null for a person.
          */
         Principal: {
-            kind: components["schemas"]["PrincipalKind"];
-            /** Name */
-            name: string;
             /** Display Name */
             display_name: string;
-            /**
-             * Members
-             * @default null
-             */
+            kind: components["schemas"]["PrincipalKind"];
+            /** Members */
             members: number | null;
+            /** Name */
+            name: string;
         };
         /**
          * PrincipalKind
@@ -405,33 +648,30 @@ export interface components {
          * @description People and groups that match a query.
          */
         PrincipalPage: {
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: string | null;
             /** Items */
             items: components["schemas"]["Principal"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Problem
          * @description An `application/problem+json` answer. `detail` says what to do; no path or token is in it.
          */
         Problem: {
+            code: components["schemas"]["Code"];
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors: components["schemas"]["FieldError"][];
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
             /**
              * Type
              * @default about:blank
              */
             type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            code: components["schemas"]["Code"];
-            /** Errors */
-            errors?: components["schemas"]["FieldError"][];
         };
         /**
          * Role
@@ -439,6 +679,12 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "editor" | "manager";
+        /**
+         * SearchScope
+         * @description Where to look. The service knows what is shared; own files are searched by the person's own server.
+         * @enum {string}
+         */
+        SearchScope: "mine" | "shared" | "all";
         /**
          * Topic
          * @description Which list to read again.
@@ -450,14 +696,14 @@ export interface components {
          * @description One storage area. `permissions` are the acts that the asking person may do at its root.
          */
         Workspace: {
+            /** Created At */
+            created_at: string;
             /** Id */
             id: string;
             kind: components["schemas"]["WorkspaceKind"];
             /** Name */
             name: string;
             owner: components["schemas"]["Principal"];
-            /** Created At */
-            created_at: string;
             /** Permissions */
             permissions: string[];
         };
@@ -472,13 +718,10 @@ export interface components {
          * @description Workspaces of the asking person.
          */
         WorkspacePage: {
-            /**
-             * Next Cursor
-             * @default null
-             */
-            next_cursor: string | null;
             /** Items */
             items: components["schemas"]["Workspace"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
     };
     responses: never;
@@ -488,4 +731,662 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    follow_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Change"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_grants: {
+        parameters: {
+            query?: {
+                direction?: components["schemas"]["Direction"] | null;
+                workspace?: string | null;
+                path?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A grant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A grant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A grant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_principals: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrincipalPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                scope?: components["schemas"]["SearchScope"];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_workspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspacePage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A workspace. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_entry: {
+        parameters: {
+            query?: {
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeFolder"] | components["schemas"]["Move"] | components["schemas"]["Moved"] | components["schemas"]["Deleted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description Noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: {
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not changed. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_file: {
+        parameters: {
+            query?: {
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: {
+                "if-match"?: string | null;
+                "if-none-match"?: string | null;
+            };
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: {
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_file: {
+        parameters: {
+            query?: {
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What GET would say of the file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
