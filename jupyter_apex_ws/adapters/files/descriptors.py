@@ -24,6 +24,10 @@ class Descriptor:
             raise ValueError("this descriptor is closed")
         return self._number
 
+    @property
+    def closed(self) -> bool:
+        return self._number < 0
+
     def beneath(self, path: tuple[bytes, ...], flags: int) -> "Descriptor":
         """Open what lies at `path` below this folder (openat2: no links, nothing above)."""
         return Descriptor(syscalls.openat2(self.number, b"/".join(path) or b".", flags))

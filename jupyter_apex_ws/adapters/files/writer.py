@@ -67,6 +67,8 @@ class TemporaryFile:
 
     def discard(self) -> None:
         """Remove the file if it is still under its temporary name, and close everything."""
+        if self.folder.closed:
+            return
         try:
             left = self.folder.status_or_none(self.name)
             if left is not None and same_object(identity_of(left), identity_of(self.status)):
