@@ -250,10 +250,10 @@ These files are made up. Change and delete them as you like.
 FIRST_STEPS = """\
 # First steps
 
-1. Open the **Workspace Finder** in the left sidebar and type `dem`: your files whose names match are listed as
-   you type, best first.
-2. Right-click a folder in the file browser, choose **Share…**, type `bob` or `hydrology`, choose what they may
-   do, and press **Add**.
+1. Open the **Workspace Finder** in the left sidebar and type `dem`: your files whose names match are listed
+   as you type, best first.
+2. Right-click a folder in the file browser, choose **Share…**, type `bob` or `hydrology`, choose what
+   they may do, and press **Add**.
 3. Sign in as bob in a private window. What you shared is under **Shared with me**, and opens from there.
 4. Remove the grant in the dialog. Bob's next click is refused.
 
