@@ -100,6 +100,14 @@ class GrantFact:
             return path[: len(self.path)] == self.path
         return path == self.path and bool(path)
 
+    def gives(self, path: RelPath, rules: Rules) -> frozenset[Act]:
+        """What it allows at a path that it reaches: not everything of its role on the item itself."""
+        allowed = allowed_by(self.role, rules)
+        if self.path == path:
+            allowed -= FROM_ABOVE
+        # Nothing is made in a file, nor in the folder that may have taken its name.
+        return allowed if self.folder else allowed - {Act.CREATE}
+
     def expired(self, now: datetime) -> bool:
         """From the instant itself on (D6)."""
         return self.expires_at is not None and now >= self.expires_at
@@ -144,8 +152,7 @@ def acts(
         return everything if path else everything - FROM_ABOVE - {Act.SHARE}
     found: set[Act] = set()
     for fact in in_force(subject, path, grants, now):
-        allowed = allowed_by(fact.role, rules)
-        found |= allowed - FROM_ABOVE if fact.path == path else allowed
+        found |= fact.gives(path, rules)
     return frozenset(found)
 
 
@@ -161,11 +168,7 @@ def deciding(
     """The grants that allow `act` at `path`, the nearest item first: through one of these one enters."""
     if hidden(path):
         return []
-    allowing = [
-        fact
-        for fact in in_force(subject, path, grants, now)
-        if act in allowed_by(fact.role, rules) and not (act in FROM_ABOVE and fact.path == path)
-    ]
+    allowing = [fact for fact in in_force(subject, path, grants, now) if act in fact.gives(path, rules)]
     return sorted(allowing, key=lambda fact: (-len(fact.path), fact.grant))
 
 

@@ -134,8 +134,7 @@ def _look(store: FileStore, workspace: str, path: RelPath) -> Stat | None:
 
 
 def _same(item: ItemRecord, stat: Stat | None) -> bool:
-    """The very object: by inode and birth time. Devices are numbered anew at each start: they count only where
-    there is no birth time."""
+    """The very object: by inode and birth time. The device, which is renumbered, counts only without one."""
     if stat is None or stat.type is not item.type:
         return False
     was, now = item.identity, stat.identity
@@ -179,24 +178,33 @@ def _carry(
     """Rewrite the paths of items at and below `source`, each only if it is seen at its new place."""
     going: list[ItemRecord] = []
     lost: list[ItemRecord] = []
-    for item in tx.items_under(workspace, source):
+    for item in _remembered_under(tx, workspace, source):
         path = target + item.path[len(source) :]
         here, there = _look(store, workspace, item.path), _look(store, workspace, path)
-        if _same(item, here):
+        suspended = item.state is ItemState.SUSPENDED
+        if _same(item, here) and not suspended:
             continue  # it did not move
-        if there is not None and (_same(item, there) or (here is None and _still(item, there))):
+        if there is not None and (
+            _same(item, there) or (here is None and not suspended and _still(item, there))
+        ):
             other = tx.item_at(workspace, path)
             if other is not None and _same(other, there):
-                lost.append(item)  # two items cannot be one object
-                continue
+                lost += [] if suspended else [item]
+                continue  # two items cannot be one object
             lost += [other] if other is not None else []
-            going.append(replace(item, path=path, identity=there.identity))
-        elif not _still(item, here):
+            going.append(replace(item, path=path, identity=there.identity, state=ItemState.ACTIVE))
+        elif not suspended and not _still(item, here):
             lost.append(item)
     _suspend(tx, lost, now)
     for item in going:
         tx.change_item(item)
     tell_of_items(tx, going, now)
+
+
+def _remembered_under(tx: Reading, workspace: str, path: RelPath) -> list[ItemRecord]:
+    """Active items, and suspended ones that were here when they were last seen."""
+    suspended = tx.suspended_items(workspace)
+    return tx.items_under(workspace, path) + [item for item in suspended if item.path[: len(path)] == path]
 
 
 def _rebind(

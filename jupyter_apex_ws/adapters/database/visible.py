@@ -65,6 +65,8 @@ def visible(subject: Subject, act: Act, now: datetime, item: FromClause = items)
     )
     if act in FROM_ABOVE:
         granted = and_(granted, above.c.path != item.c.path)
+    if act is Act.CREATE:
+        granted = and_(granted, above.c.type == EntryType.FOLDER.value)
     if act in FROM_ABOVE | {Act.SHARE}:
         owned = and_(owned, item.c.path != ())
     return and_(
