@@ -2,8 +2,8 @@
 """Imports go one way: `check_imports.py [CHECKOUT]` prints each that does not, and fails.
 
 Python: contract → core → adapters → hub | server | spawn | kernel, which do not import each other; contract
-and core know no framework, no database and no JupyterHub. TypeScript: a feature's folder imports another feature
-through src/tokens.ts only, and what features share (api, ui) imports none of them.
+and core know no framework, no database and no JupyterHub. TypeScript: a feature's folder imports another
+feature through src/tokens.ts only, and what features share (api, ui) imports none of them.
 """
 
 import ast

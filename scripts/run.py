@@ -8,6 +8,7 @@ APEX_WS_DEMO_PASSWORD (else one is made at the first start and kept).
 import errno
 import fcntl
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -183,8 +184,14 @@ def wait_until_up(hub: "subprocess.Popen[bytes]", address: str, log: Path) -> No
             time.sleep(0.1)
 
 
+# While the hub is not up, the proxy complains at length about each of our questions.
+PROXY_WORDS = re.compile(r"^.*\[ConfigProxy\].*\n(?:    at .*\n|  \w+: .*\n|\}\n)*", re.MULTILINE)
+OUR_QUESTIONS = re.compile(r"^.*(?:/hub/error/404|Setting new xsrf cookie).*\n", re.MULTILINE)
+
+
 def last_lines(log: Path, count: int = 15) -> str:
-    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    text = OUR_QUESTIONS.sub("", PROXY_WORDS.sub("", log.read_text(errors="replace")))
+    return "\n".join(text.splitlines()[-count:])
 
 
 def greeting(port: int, password: str, home: Path) -> str:
