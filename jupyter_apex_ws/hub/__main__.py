@@ -4,34 +4,15 @@ import asyncio
 import os
 import sys
 from datetime import UTC, datetime
-from types import FrameType
-from typing import Final
 
-import uvicorn
 from jupyterhub.httpclient import JupyterHubHTTPClient
 
 from ..adapters.hub_api import HubApi
 from . import logs
-from .broker import Broker
 from .caller import HubTokenCheck
-from .protocol import CuttableProtocol
 from .service import running
+from .serving import server_for
 from .settings import Settings, SettingsError, from_environment
-
-_SECONDS_TO_END: Final = 3
-
-
-class _Server(uvicorn.Server):
-    """Ends the event streams when it shall stop: they would never end by themselves."""
-
-    def __init__(self, config: uvicorn.Config, broker: Broker) -> None:
-        super().__init__(config)
-        self._loop = asyncio.get_running_loop()
-        self._broker = broker
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._loop.call_soon_threadsafe(self._broker.end)
-        super().handle_exit(sig, frame)
 
 
 async def serve(settings: Settings) -> None:
@@ -39,20 +20,7 @@ async def serve(settings: Settings) -> None:
     check = HubTokenCheck(settings.hub_api, settings.token)
     with HubApi(settings.hub_api, settings.token) as directory:
         async with running(settings, check=check, directory=directory, clock=_now) as service:
-            config = uvicorn.Config(
-                service.app,
-                host=settings.host,
-                port=settings.port,
-                http=CuttableProtocol,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=_SECONDS_TO_END,
-            )
-            await _Server(config, service.parts.broker).serve()
+            await server_for(service, settings.host, settings.port).serve()
         await JupyterHubHTTPClient.loop_instance().close()
 
 
