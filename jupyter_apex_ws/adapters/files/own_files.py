@@ -11,11 +11,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import replace, temporaries
+from . import move, replace, temporaries
 from .descriptors import FILE, FOLDER, Descriptor
 from .identity import etag_of, same_content
-from .syscalls import Status
-from .temporaries import UNSUPPORTED
+from .syscalls import UNSUPPORTED, Status
 from .writer import TemporaryFile
 
 _ATTEMPTS = 100
@@ -83,7 +82,7 @@ def _put(temporary: TemporaryFile, name: bytes) -> tuple[Status | None, bytes]:
         before = temporary.folder.status_or_none(name)
         try:
             if before is None:
-                temporaries.rename_to_free(temporary.folder, temporary.name, name)
+                move.rename_to_free(temporary.folder, temporary.name, name)
                 return None, b""
             return before, _displace(temporary, name, before)
         except (FileExistsError, FileNotFoundError):
@@ -112,7 +111,7 @@ def _displace(temporary: TemporaryFile, name: bytes, before: Status) -> bytes:
         if error.errno not in UNSUPPORTED:
             raise
         displaced = temporaries.held_name(0, name)
-        temporaries.link(folder, name, displaced)
+        move.link(folder, name, displaced)
         os.rename(held, name, src_dir_fd=folder.number, dst_dir_fd=folder.number)
         return displaced
     return held

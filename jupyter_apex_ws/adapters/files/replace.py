@@ -6,15 +6,9 @@ from ...core.errors import Changed
 from . import syscalls
 from .descriptors import Descriptor
 from .identity import same_content
-from .syscalls import Status
-from .temporaries import (
-    UNSUPPORTED,
-    conflict_name,
-    held_name,
-    keep_as_conflict_copy,
-    link,
-    rename_to_free,
-)
+from .move import link, rename_to_free
+from .syscalls import UNSUPPORTED, Status
+from .temporaries import conflict_name, held_name, keep_as_conflict_copy
 
 
 def create(folder: Descriptor, written: bytes, name: bytes) -> None:

@@ -90,8 +90,8 @@ class LocalFileStore:
             self._parent(anchor, source) as old,
             self._parent(anchor, target) as new,
         ):
-            before = stat_of(old.status(name))
-            move_to_free(old, name, new, new_name, is_folder=before.type is EntryType.FOLDER)
+            stat_of(old.status(name))  # neither link nor device: NotFound
+            move_to_free(old, name, new, new_name)
             new.sync()
             old.sync()
             return stat_of(new.status(new_name))

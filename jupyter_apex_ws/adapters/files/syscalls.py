@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 RENAME_NOREPLACE = 1
 RENAME_EXCHANGE = 2
+UNSUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
+"""What renameat2 answers where the file system lacks a flag."""
 
 _RESOLVE_NO_MAGICLINKS = 0x02
 _RESOLVE_NO_SYMLINKS = 0x04

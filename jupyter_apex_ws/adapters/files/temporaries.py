@@ -15,9 +15,7 @@ import time
 from ...core.paths import MAX_NAME_BYTES
 from . import syscalls
 from .descriptors import FILE, Descriptor
-
-UNSUPPORTED = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
-"""What renameat2 answers where the file system lacks a flag."""
+from .move import rename_to_free
 
 _NEW = b".~apex-new-"
 _HELD = re.compile(rb"\.~apex-([0-9a-f]+)-[0-9a-f]{8}~(.+)", re.DOTALL)
@@ -57,22 +55,6 @@ def _shortened(name: bytes, room: int) -> bytes:
     while 0 < end < len(name) and name[end] & 0xC0 == 0x80:
         end -= 1
     return name[:end]
-
-
-def rename_to_free(folder: Descriptor, source: bytes, target: bytes) -> None:
-    """Rename a file within a folder; FileExistsError where something is at the target, on any file system."""
-    try:
-        syscalls.renameat2(folder.number, source, folder.number, target, syscalls.RENAME_NOREPLACE)
-    except OSError as error:
-        if error.errno not in UNSUPPORTED:
-            raise
-        link(folder, source, target)
-        os.unlink(source, dir_fd=folder.number)
-
-
-def link(folder: Descriptor, source: bytes, target: bytes) -> None:
-    """A second name for a file; never replaces, never follows."""
-    os.link(source, target, src_dir_fd=folder.number, dst_dir_fd=folder.number, follow_symlinks=False)
 
 
 def keep_as_conflict_copy(folder: Descriptor, held: bytes, name: bytes) -> bytes:
