@@ -4,6 +4,7 @@ export const CommandIds = {
   openItem: 'apex-ws:open-item',
   showInFileBrowser: 'apex-ws:show-in-file-browser',
   shareItem: 'apex-ws:share-item',
+  shareFound: 'apex-ws:share-found',
   copyPath: 'apex-ws:copy-path',
   downloadItem: 'apex-ws:download-item',
   refreshFinder: 'apex-ws:refresh-finder'

@@ -1,0 +1,50 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReactElement } from 'react';
+
+import { relativeTime } from '../../ui';
+import type { IOutage } from '../state';
+import { useNow } from './useNow';
+
+export interface IOutageNoticeProps {
+  outage: IOutage;
+  tryNow: () => void;
+  trans: TranslationBundle;
+}
+
+/** Somebody does not answer: what that means, and when it is tried again. */
+export function OutageNotice(props: IOutageNoticeProps): ReactElement {
+  const { outage, trans } = props;
+  const now = useNow(1000);
+  return (
+    <div className="jp-ApexFinder-notice">
+      {/* Spoken once; the countdown beside it is for eyes only. */}
+      <p role="status">{outage.reason}</p>
+      {outage.since && (
+        <p>
+          {trans.__(
+            'What is listed below is as of %1.',
+            relativeTime(outage.since, now, trans)
+          )}
+        </p>
+      )}
+      <p>
+        <span aria-hidden="true">{whenWords(outage.retryAt, now, trans)}</span>{' '}
+        <button type="button" className="jp-ApexLink" onClick={props.tryNow}>
+          {trans.__('Try now')}
+        </button>
+      </p>
+    </div>
+  );
+}
+
+function whenWords(
+  retryAt: Date | null,
+  now: Date,
+  trans: TranslationBundle
+): string {
+  if (retryAt === null) {
+    return trans.__('Trying again…');
+  }
+  const seconds = Math.ceil((retryAt.getTime() - now.getTime()) / 1000);
+  return trans.__('Trying again in %1 s.', Math.max(1, seconds));
+}

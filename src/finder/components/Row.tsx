@@ -1,0 +1,173 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import type { CSSProperties, ReactElement } from 'react';
+
+import {
+  exactTime,
+  iconOfKind,
+  relativeTime,
+  roleAbility,
+  sharedIcon
+} from '../../ui';
+import { visibleText } from '../../ui/visibleText';
+import type { IRowLine } from '../lines';
+import type { IRow } from '../rows';
+import { rightsWords, rowTitle, untilWords } from '../words';
+import { MarkedName } from './MarkedName';
+import { Where } from './Where';
+
+export interface IRowProps {
+  line: IRowLine;
+  /** Its place in the list, from 0. */
+  index: number;
+  isTabStop: boolean;
+  query: string;
+  now: Date;
+  onFocus: () => void;
+  onOpen: () => void;
+  onToggle: () => void;
+  trans: TranslationBundle;
+}
+
+/** One file or folder: what, where, whose and when. */
+export function Row(props: IRowProps): ReactElement {
+  const { line, trans } = props;
+  const { row } = line;
+  return (
+    <div
+      role="row"
+      className="jp-ApexFinder-row"
+      data-usable={row.path !== null && !row.suspended}
+      aria-level={line.level}
+      aria-posinset={line.position}
+      aria-setsize={line.size}
+      aria-expanded={line.expanded ?? undefined}
+      tabIndex={props.isTabStop ? 0 : -1}
+      style={place(props.index, line.level)}
+      title={rowTitle(row, trans)}
+      onFocus={props.onFocus}
+      onDoubleClick={props.onOpen}
+      onContextMenu={props.onFocus}
+    >
+      <span role="gridcell" className="jp-ApexFinder-name">
+        {line.expanded !== null && (
+          <Twisty expanded={line.expanded} toggle={props.onToggle} />
+        )}
+        <Icon row={row} />
+        <MarkedName name={row.name} query={props.query} />
+        {row.shared && (
+          <span
+            className="jp-ApexFinder-badge"
+            role="img"
+            aria-label={trans.__('shared')}
+            title={trans.__('Shared with others')}
+          >
+            <sharedIcon.react tag="span" />
+          </span>
+        )}
+      </span>
+      <Aside row={row} now={props.now} trans={trans} />
+      <Details {...props} row={row} />
+    </div>
+  );
+}
+
+/** Where a line stands; the height of a row is the style sheet's. */
+export function place(index: number, level: number): CSSProperties {
+  return {
+    '--jp-apex-index': index,
+    '--jp-apex-level': level - 1
+  } as CSSProperties;
+}
+
+function Twisty(props: {
+  expanded: boolean;
+  toggle: () => void;
+}): ReactElement {
+  const icon = props.expanded ? caretDownIcon : caretRightIcon;
+  return (
+    // The arrow keys do the same at the row, which says whether it is expanded.
+    <span
+      className="jp-ApexFinder-twisty"
+      aria-hidden="true"
+      onClick={props.toggle}
+      onDoubleClick={event => event.stopPropagation()}
+    >
+      <icon.react tag="span" />
+    </span>
+  );
+}
+
+function Icon({ row }: { row: IRow }): ReactElement {
+  const icon = iconOfKind(row.kind);
+  return <icon.react tag="span" className="jp-ApexFinder-icon" />;
+}
+
+/** At the end of the first line: what I may do with a share, when a file was changed. */
+function Aside(props: {
+  row: IRow;
+  now: Date;
+  trans: TranslationBundle;
+}): ReactElement | null {
+  const { row, now, trans } = props;
+  const [right] = row.rights;
+  if (row.source === 'with-me' && right) {
+    return (
+      <span role="gridcell" className="jp-ApexFinder-aside">
+        {roleAbility(right.role, trans)}
+      </span>
+    );
+  }
+  return row.modified === null ? null : (
+    <span
+      role="gridcell"
+      className="jp-ApexFinder-aside"
+      title={exactTime(row.modified, trans)}
+    >
+      {relativeTime(row.modified, now, trans)}
+    </span>
+  );
+}
+
+/** The second line: whose it is or who has access, and where it is. */
+function Details(props: IRowProps & { row: IRow }): ReactElement {
+  const { row, query, trans } = props;
+  const who = whoWords(props);
+  // Below an opened folder the rows above say where it is.
+  const showsWhere = row.where.length > 0 && props.line.level === 1;
+  const isBare = who === '' && !showsWhere;
+  return (
+    <span role="gridcell" className="jp-ApexFinder-details">
+      {row.suspended && (
+        <span className="jp-ApexFinder-gone">
+          {trans.__('not found at the moment')}
+        </span>
+      )}
+      {who !== '' && <bdi className="jp-ApexFinder-who">{who}</bdi>}
+      {showsWhere && <Where folders={row.where} />}
+      {isBare && query === '' && row.source === 'own' && (
+        <span className="jp-ApexFinder-where">{trans.__('Home')}</span>
+      )}
+    </span>
+  );
+}
+
+function whoWords(props: IRowProps & { row: IRow }): string {
+  const { row, now, query, trans } = props;
+  switch (row.source) {
+    case 'own':
+      return query === '' ? '' : trans.__('yours');
+    case 'shared':
+      return row.owner === null ? '' : visibleText(row.owner.name);
+    case 'by-me':
+      return rightsWords(row.rights, now, trans);
+    case 'with-me': {
+      const [right] = row.rights;
+      return right === undefined
+        ? ''
+        : [visibleText(right.who.name), untilWords(right.until, now, trans)]
+            .filter(words => words !== '')
+            .join(' · ');
+    }
+  }
+}

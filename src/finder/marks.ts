@@ -1,0 +1,57 @@
+// Which part of a name is what was searched for.
+
+export interface IPart {
+  readonly text: string;
+  readonly marked: boolean;
+}
+
+/** The words of a query, as they are looked for: small letters without accents. */
+export function wordsOf(query: string): string[] {
+  return query
+    .split(/\s+/u)
+    .map(word => fold(word))
+    .filter(word => word !== '');
+}
+
+/** Small letters without accents, so that "Zürich" is found by "zurich". */
+export function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+/** The name cut into parts, those marked that match a word of the query. */
+export function markedParts(name: string, query: string): IPart[] {
+  const characters = [...name];
+  const marked = characters.map(() => false);
+  // Folding changes lengths ("ﬁ", "İ", accents): each folded unit remembers the character that it comes of.
+  const origin: number[] = [];
+  let folded = '';
+  characters.forEach((character, index) => {
+    const each = fold(character);
+    folded += each;
+    origin.push(...Array.from({ length: each.length }, () => index));
+  });
+  for (const word of wordsOf(query)) {
+    let at = folded.indexOf(word);
+    while (at !== -1) {
+      marked.fill(true, origin[at], origin[at + word.length - 1] + 1);
+      at = folded.indexOf(word, at + word.length);
+    }
+  }
+  return joined(characters, marked);
+}
+
+function joined(
+  characters: readonly string[],
+  marked: readonly boolean[]
+): IPart[] {
+  const parts: { text: string; marked: boolean }[] = [];
+  characters.forEach((character, index) => {
+    const last = parts[parts.length - 1];
+    if (last && last.marked === marked[index]) {
+      last.text += character;
+    } else {
+      parts.push({ text: character, marked: marked[index] });
+    }
+  });
+  return parts;
+}
