@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..core.errors import NotFound
+from ..core.errors import Malformed, NotFound
 from . import problems
 from .protocol import CutError, abort_of
 
@@ -32,7 +32,9 @@ class Edge:
         inner = dict(scope)
         try:
             raw: bytes = scope["raw_path"]
-            if raw.startswith(self._prefix + b"/"):
+            if _has_two_lengths(scope):
+                await problems.answer(_TWO_LENGTHS)(scope, receive, answer)
+            elif raw.startswith(self._prefix + b"/"):
                 inner |= {"path": raw[len(self._prefix) :].decode("latin-1"), "root_path": ""}
                 await self._app(inner, receive, answer)
             else:
@@ -49,6 +51,15 @@ class Edge:
             route = getattr(inner.get("route"), "path", "-")
             milliseconds = round((time.monotonic() - began) * 1000)
             access_log.info("%s %s %d %d ms", scope["method"], route, answer.status, milliseconds)
+
+
+_TWO_LENGTHS = Malformed("Send Content-Length or Transfer-Encoding, not both.")
+
+
+def _has_two_lengths(scope: Scope) -> bool:
+    """What a proxy may read otherwise than we do (RFC 9112 6.3)."""
+    names = {name for name, _ in scope["headers"]}
+    return {b"content-length", b"transfer-encoding"} <= names
 
 
 class _Answer:

@@ -1,4 +1,4 @@
-"""Who is behind a token: remembered for seconds, refusals too, and never somebody of an earlier account (D9)."""
+"""Who is behind a token: remembered for seconds, refusals too, and never somebody of before (D9)."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.support.fake_hub import FakeHub
-from tests.support.hub import RealHub
 
 from jupyter_apex_ws.adapters.hub_api import HubApi
 from jupyter_apex_ws.core.errors import Unavailable
 from jupyter_apex_ws.hub.caller import HubTokenCheck
+from tests.support.fake_hub import FakeHub
+from tests.support.hub import RealHub
 
 SERVICE_TOKEN_FILE = "service-token"
 

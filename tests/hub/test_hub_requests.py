@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+
 from tests.support.local_service import LocalService
 
 GRANT = {"workspace": "w-x", "path": "a", "grantee": {"kind": "user", "name": "bob"}, "role": "viewer"}
