@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import type { Grant } from '../api/types';
 import type { IApexClient, IShareTarget } from '../tokens';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
+import { visibleText } from '../ui/visibleText';
 import { ShareBody } from './components/ShareBody';
 import { ShareModel } from './model';
 
@@ -53,7 +54,7 @@ function dialogOf(
   trans: TranslationBundle,
   openFolder: (grant: Grant) => void
 ): Dialog<void> {
-  const title = trans.__('Share “%1”', model.target.name);
+  const title = trans.__('Share “%1”', visibleText(model.target.name));
   return new ShareDialogWidget(title, {
     title,
     body: new ShareDialogBody(model, trans, openFolder),

@@ -110,13 +110,14 @@ export function expiryInstant(
 export function untilText(
   expiresAt: string,
   now: Date,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  month: 'long' | 'short' = 'long'
 ): string {
   const end = new Date(expiresAt);
   const near = Math.abs(end.getTime() - now.getTime()) < SHORT * 1000;
   return new Intl.DateTimeFormat(localeOf(trans), {
     day: 'numeric',
-    month: 'long',
+    month,
     ...(end.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
     ...(near ? { hour: '2-digit', minute: '2-digit' } : {})
   }).format(end);

@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { ApexError } from '../api/errors';
 import type { Grant, Principal, Role } from '../api/types';
+import { visibleText } from '../ui/visibleText';
 import { untilText } from './expiry';
 
 /** Roles that can be given, lowest first. */
@@ -11,8 +12,8 @@ export const ROLES: readonly Role[] = ['viewer', 'editor', 'manager'];
 /** Who it is, as the beginning of a sentence. */
 export function who(principal: Principal, trans: TranslationBundle): string {
   return principal.kind === 'group'
-    ? trans.__('Everyone in %1', principal.name)
-    : principal.name;
+    ? trans.__('Everyone in %1', visibleText(principal.name))
+    : visibleText(principal.name);
 }
 
 /** "bob can read this folder until 30 November." */

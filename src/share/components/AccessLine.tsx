@@ -4,6 +4,7 @@ import { type ReactElement, useId, useRef, useState } from 'react';
 import type { Role } from '../../api/types';
 import { exactTime } from '../../ui/format';
 import { iconOfPrincipal } from '../../ui/icons';
+import { visibleText } from '../../ui/visibleText';
 import { roleName } from '../../ui/words';
 import { type IExpiry, fieldText, untilText } from '../expiry';
 import type { ILine } from '../state';
@@ -46,7 +47,9 @@ export function AccessLine(props: IAccessLineProps): ReactElement {
         <Fixed {...props} />
       )}
       <div id={`${id}-said`} className="jp-ApexShare-said">
-        {grant.note && <p className="jp-ApexShare-hint">“{grant.note}”</p>}
+        {grant.note && (
+          <p className="jp-ApexShare-hint">“{visibleText(grant.note)}”</p>
+        )}
         {state && <p className="jp-ApexShare-state">{state}</p>}
         {line.refusal && (
           <p role="alert" className="jp-ApexShare-refusal">
@@ -64,20 +67,19 @@ function Grantee(props: {
 }): ReactElement {
   const { line, trans } = props;
   const { grantee } = line.grant;
+  const name = visibleText(grantee.name);
   const icon = iconOfPrincipal(grantee.kind);
   const detail =
     grantee.kind === 'group' && grantee.members !== null
       ? trans._n('group, %1 person', 'group, %1 people', grantee.members)
-      : grantee.display_name;
+      : visibleText(grantee.display_name);
   return (
     <span className="jp-ApexShare-who">
       <icon.react tag="span" width="16px" aria-hidden="true" />
-      <span className="jp-ApexShare-name" title={grantee.display_name}>
-        {line.mine ? trans.__('%1 (you)', grantee.name) : grantee.name}
+      <span className="jp-ApexShare-name" title={detail}>
+        {line.mine ? trans.__('%1 (you)', name) : name}
       </span>
-      {detail !== grantee.name && (
-        <span className="jp-ApexShare-detail">{detail}</span>
-      )}
+      {detail !== name && <span className="jp-ApexShare-detail">{detail}</span>}
     </span>
   );
 }
@@ -85,13 +87,19 @@ function Grantee(props: {
 function Fixed(props: IAccessLineProps): ReactElement {
   const { line, now, trans } = props;
   const { grant } = line;
-  const folder = grant.inherited_from?.split('/').pop() ?? '';
+  const folder = visibleText(grant.inherited_from?.split('/').pop() ?? '');
   return (
     <>
       <span className="jp-ApexShare-role">{roleName(grant.role, trans)}</span>
       {grant.expires_at && (
-        <span title={exactTime(grant.expires_at, trans)}>
-          {trans.__('until %1', untilText(grant.expires_at, now, trans))}
+        <span
+          className="jp-ApexShare-until"
+          title={exactTime(grant.expires_at, trans)}
+        >
+          {trans.__(
+            'until %1',
+            untilText(grant.expires_at, now, trans, 'short')
+          )}
         </span>
       )}
       {grant.inherited_from !== null && (
@@ -113,7 +121,7 @@ function Controls(
 ): ReactElement {
   const { line, trans } = props;
   const { grant } = line;
-  const { name } = grant.grantee;
+  const name = visibleText(grant.grantee.name);
   const [asking, setAsking] = useState(false);
   const removeButton = useRef<HTMLButtonElement>(null);
   const keep = () => {
@@ -196,10 +204,12 @@ function LineExpiry(
   return (
     <>
       <ExpiryChoice
-        label={trans.__('Access of %1 ends', grant.grantee.name)}
+        label={trans.__('Access of %1 ends', visibleText(grant.grantee.name))}
         expiry={shown()}
         text={
-          end ? trans.__('until %1', untilText(end, now, trans)) : undefined
+          end
+            ? trans.__('until %1', untilText(end, now, trans, 'short'))
+            : undefined
         }
         title={end ? exactTime(end, trans) : undefined}
         limit={limit}

@@ -3,6 +3,7 @@ import { type ReactElement, useId } from 'react';
 
 import type { Grant, Principal, Role } from '../../api/types';
 import { iconOfPrincipal } from '../../ui/icons';
+import { visibleText } from '../../ui/visibleText';
 import type { IExpiry } from '../expiry';
 import type { IAccess } from '../state';
 import { AccessLine } from './AccessLine';
@@ -67,15 +68,17 @@ interface IOwnerLineProps {
 
 function OwnerLine(props: IOwnerLineProps): ReactElement {
   const { owner, trans } = props;
+  const name = visibleText(owner.name);
   const icon = iconOfPrincipal(owner.kind);
   return (
     <li className="jp-ApexShare-row">
       <span className="jp-ApexShare-who">
         <icon.react tag="span" width="16px" aria-hidden="true" />
-        <span className="jp-ApexShare-name" title={owner.display_name}>
-          {owner.name === props.me
-            ? trans.__('%1 (you)', owner.name)
-            : owner.name}
+        <span
+          className="jp-ApexShare-name"
+          title={visibleText(owner.display_name)}
+        >
+          {owner.name === props.me ? trans.__('%1 (you)', name) : name}
         </span>
       </span>
       <span className="jp-ApexShare-role">{trans.__('Owner')}</span>

@@ -28,6 +28,7 @@ export function RoleChoice(props: IRoleChoiceProps): ReactElement {
       label={props.label}
       options={options}
       value={props.role}
+      title={roleExplanation(props.role, trans)}
       onChoose={props.onChoose}
       disabled={props.disabled}
       describedBy={props.describedBy}

@@ -4,7 +4,6 @@ import { type ReactElement, useId } from 'react';
 import type { Principal } from '../../api/types';
 import { PrincipalPicker } from '../../ui/PrincipalPicker';
 import type { PrincipalSearch } from '../../ui/principalSearch';
-import { roleExplanation } from '../../ui/words';
 import { fieldText } from '../expiry';
 import type { IShareForm } from '../state';
 import { ExpiryChoice } from './ExpiryChoice';
@@ -49,7 +48,6 @@ export function ShareForm(props: IShareFormProps): ReactElement {
           label={trans.__('Role')}
           role={form.role}
           onChoose={role => fill({ role })}
-          describedBy={`${id}-role`}
           trans={trans}
         />
         <button
@@ -62,9 +60,6 @@ export function ShareForm(props: IShareFormProps): ReactElement {
           {trans.__('Add')}
         </button>
       </div>
-      <p id={`${id}-role`} className="jp-ApexShare-hint">
-        {roleExplanation(form.role, trans)}
-      </p>
       <div className="jp-ApexShare-line">
         <span className="jp-ApexShare-field">
           <span aria-hidden="true">{trans.__('Expires')}</span>
