@@ -4,6 +4,7 @@
       replace(root, entries)            all of a root, from a walk; searchable while it is being filled
       sync(root, listings)              some folders of a root, each as it is now
       update(root, path, stat)          one entry
+      change(root, {path: child})       many entries, each as it is now or None
       moved(root, source, target)       a rename, cheap for a folder with much in it
       remove(root, path)                an entry with all below it; () is the whole root
       search(query, roots, limit)       the best matches, and how many there are
@@ -15,7 +16,7 @@ A folder that is one dataset (`.zarr`, `.SAFE`) is one item: what is in it is le
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -34,6 +35,9 @@ Listing = tuple[RelPath, Sequence[Child]]
 """A folder with everything that is in it."""
 
 _BATCH = 2_000
+
+_FAR = 2**63
+"""SQLite's integers end here; a file's time can be set beyond it."""
 
 
 class _Seen:
@@ -99,10 +103,19 @@ class Index:
 
     def update(self, root: str, path: RelPath, stat: Stat) -> int:
         """One entry is now like this. How much that was news."""
-        if not path or _in_bundle(path):
-            return 0
+        return self.change(root, {path: _child(path, stat)}) if path else 0
+
+    def change(self, root: str, entries: Mapping[RelPath, Child | None]) -> int:
+        """Each of these is now like this, or gone (None) with all below it. How many came, changed or
+        went."""
+        present = {path: child for path, child in entries.items() if path and child and not _in_bundle(path)}
         with self._rows(root) as rows:
-            rows.merge(path[:-1], _kinds([_child(path, stat)]), complete=False)
+            for path, child in entries.items():
+                if path and child is None:
+                    rows.remove(path)
+            # Folders come before what is in them.
+            for path, group in groupby(sorted(present, key=_depth_first), key=lambda path: path[:-1]):
+                rows.merge(path, _kinds(present[inside] for inside in group), complete=False)
         return rows.changed
 
     def remove(self, root: str, path: RelPath) -> int:
@@ -160,13 +173,18 @@ class Index:
                     yield (*folder.split(b"/"), name) if folder else (name,)
 
 
+def _depth_first(path: RelPath) -> tuple[int, RelPath]:
+    return len(path), path
+
+
 def _child(path: RelPath, stat: Stat) -> Child:
     return path[-1], stat.type is EntryType.FOLDER, stat.size, stat.modified_ns
 
 
 def _kinds(children: Iterable[Child]) -> Iterator[KindedChild]:
     for name, folder, size, modified in children:
-        yield (name, _kind(name, True), 0, modified) if folder else (name, FILE, size, modified)
+        when = modified if -_FAR < modified < _FAR else _FAR - 1
+        yield (name, _kind(name, True), 0, when) if folder else (name, FILE, min(size, _FAR - 1), when)
 
 
 def _kind(name: bytes, folder: bool) -> int:
