@@ -3,7 +3,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -69,15 +69,24 @@ export const sharePlugin: JupyterFrontEndPlugin<IShareDialog> = {
       describedBy: { args: ARGS },
       isEnabled: args => reason(args) === null,
       execute: async args => {
-        const items =
-          typeof args.path === 'string'
-            ? [await contents.get(args.path, { content: false })]
-            : selection();
-        const found = shareable(items, contents, drive, trans);
-        if ('reason' in found) {
-          throw new Error(trans.__('This cannot be shared: %1.', found.reason));
+        try {
+          const items =
+            typeof args.path === 'string'
+              ? [await contents.get(args.path, { content: false })]
+              : selection();
+          const found = shareable(items, contents, drive, trans);
+          if ('target' in found) {
+            await dialogs.open(found.target);
+          } else {
+            Notification.warning(
+              trans.__('This cannot be shared: %1.', found.reason)
+            );
+          }
+        } catch (reason) {
+          Notification.warning(
+            reason instanceof Error ? reason.message : String(reason)
+          );
         }
-        await dialogs.open(found.target);
       }
     });
     palette?.addItem({
