@@ -1,8 +1,9 @@
 """A second, naive implementation of who may do what, written from the text of the rules alone.
 
-Nothing of the product is imported here. A folder is an object with a parent, a grant hangs on the object, a group
-is a set of people, and every question is answered by climbing from the thing that is asked about to the top. The
-letter-number names (D1, D2, …) are those of the access rules; `hits` counts the questions that a rule decided.
+Nothing of the product is imported here. A folder is an object with a parent, a grant hangs on the object, a
+group is a set of people, and every question is answered by climbing from the thing that is asked about to the
+top. The letter-number names (D1, D2, …) are those of the access rules; `hits` counts the questions that each
+rule had a part in.
 """
 
 from __future__ import annotations
@@ -104,6 +105,15 @@ class Given:
         return self.until is not None and now >= self.until
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A wish to give a role; `to` None: to nobody who is known."""
+
+    to: Person | Group | None
+    role: str
+    until: float | None
+
+
 @dataclass
 class Oracle:
     """The world, and the answers about it."""
@@ -171,7 +181,7 @@ class Oracle:
     def judge(self, person: Person, start: Node, names: tuple[bytes, ...], act: str, now: float) -> str:
         """May the person do the act with what `names` lead to from `start` (a home, or a share)?"""
         answer = self._judged(person, start, names, act, now)
-        self._count(person, start, names, act, now, answer)
+        self._count(person, start, names, act, now)
         return answer
 
     def _judged(self, person: Person, start: Node, names: tuple[bytes, ...], act: str, now: float) -> str:
@@ -197,9 +207,7 @@ class Oracle:
         assert start.parent is not None
         return start.parent, 0
 
-    def _count(
-        self, person: Person, start: Node, names: tuple[bytes, ...], act: str, now: float, answer: str
-    ) -> None:
+    def _count(self, person: Person, start: Node, names: tuple[bytes, ...], act: str, now: float) -> None:
         """Which rules this question was about: those without which the answer could be another one."""
         node, beyond = self.walk(start, names)
         if self.dotted(start, names):
@@ -214,7 +222,7 @@ class Oracle:
             self.hits["D1"] += 1
         if len({grant.role for grant in live}) > 1:
             self.hits["D2"] += 1
-        self._count_places(person, node, live, answer)
+        self._count_places(node, live)
         if any(grant.until is not None for grant in mine):
             self.hits["D6"] += 1
         to_me = {grant.ended_by_clock(now) for grant in mine if grant.to is person}
@@ -224,7 +232,7 @@ class Oracle:
         if any(grant.was_for_namesake(person) for grant in self._all_at(node)):
             self.hits["D9"] += 1
 
-    def _count_places(self, person: Person, node: Node, live: list[Given], answer: str) -> None:
+    def _count_places(self, node: Node, live: list[Given]) -> None:
         followed = any(one.was_moved for grant in live for one in grant.node.climb())
         usurped = any(one.took_a_name for one in node.climb())
         if followed or usurped:
@@ -252,22 +260,17 @@ class Oracle:
         ]
         return None if None in ends else max(end for end in ends if end is not None)
 
-    def outlives(self, person: Person, to: Person | Group, until: float | None, own: float | None) -> bool:
+    def outlives(
+        self, person: Person, to: Person | Group | None, until: float | None, own: float | None
+    ) -> bool:
         """Through a group that he is in himself, nobody gets a longer right than he has."""
         himself = isinstance(to, Group) and person.name in to.members
         return himself and own is not None and (until is None or until > own)
 
     def judge_giving(
-        self,
-        person: Person,
-        start: Node,
-        names: tuple[bytes, ...],
-        to: Person | Group | None,
-        role: str,
-        until: float | None,
-        now: float,
+        self, person: Person, start: Node, names: tuple[bytes, ...], offer: Offer, now: float
     ) -> str:
-        """May the person give `role` on the thing to `to` (None: nobody of that name)?"""
+        """May the person make this offer about the thing?"""
         self.hits["D5"] += 1
         seen = self._judged(person, start, names, "list", now)
         if seen is not ALLOWED:
@@ -278,20 +281,24 @@ class Oracle:
             return INVALID
         if self._judged(person, start, names, "share", now) is not ALLOWED:
             return FORBIDDEN
-        if beyond:
-            return MISSING
-        if to is None or to is person or to is self.owner_of(node):
+        return MISSING if beyond else self._judge_offer(person, node, offer, now)
+
+    def _judge_offer(self, person: Person, node: Node, offer: Offer, now: float) -> str:
+        """Who may share the thing: may he share it so?"""
+        nobody_else = offer.to is None or offer.to is person or offer.to is self.owner_of(node)
+        if nobody_else or (offer.until is not None and offer.until <= now):
             return INVALID
-        if until is not None and until <= now:
-            return INVALID
-        if HEIGHT[role] > self.height(person, node, now):
+        if HEIGHT[offer.role] > self.height(person, node, now):
             return FORBIDDEN
-        if self.outlives(person, to, until, self.own_end(person, node, now)):
+        if self.outlives(person, offer.to, offer.until, self.own_end(person, node, now)):
             return INVALID
         standing = [
             grant
             for grant in self.given
-            if grant.node is node and grant.to is to and not grant.over and not grant.ended_by_clock(now)
+            if grant.node is node
+            and grant.to is offer.to
+            and not grant.over
+            and not grant.ended_by_clock(now)
         ]
         return CONFLICT if standing else ALLOWED
 

@@ -85,7 +85,7 @@ class Asker:
 
     def _concerned(self, start: Node, names: RelPath) -> Person:
         """Rather somebody who has, or whose namesake had, a grant on the way."""
-        node, beyond = self.oracle.walk(start, names)
+        node, _ = self.oracle.walk(start, names)
         near = [
             person
             for grant in self.oracle.given
@@ -165,7 +165,7 @@ class Asker:
         to = None if self.random.random() < 0.05 else self.world.grantee()
         role = self.random.choice(ROLES)
         until = self.random.choice([None, now - 1, now, now + 0.000001, now + 5, now + 100])
-        expected = self.oracle.judge_giving(person, start, names, to, role, until, now=now)
+        expected = self.oracle.judge_giving(person, start, names, Offer(to, role, until), now)
         new = self.world.new_grant(self._id(start), names, to, role, until)
 
         def attempt() -> None:

@@ -1,5 +1,8 @@
-"""Random worlds, told to the oracle and to the product alike. The product is driven through its use cases over a
-real SQLite database; only the disk is a stand-in that answers from the oracle's tree."""
+"""Random worlds, told to the oracle and to the product alike.
+
+The product is driven through its use cases over a real SQLite database; only the disk is a stand-in that
+answers from the oracle's tree.
+"""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
@@ -245,8 +248,10 @@ class World:
         if self.random.random() < 0.5:
             parent.children.append(Node(node.name, parent, node.is_folder, took_a_name=True))
         for grant in self.oracle.given:
-            # What was lost before is not in there any more.
-            grant.over = grant.over or (not grant.lost and node in grant.node.climb())
+            if node in grant.node.climb() and not grant.lost:
+                # Behind a dot-name it was out of sight already: nobody can tell that it went too.
+                hidden = Oracle.dotted(grant.node, ())
+                grant.lost, grant.over = hidden, grant.over or not hidden
         for gone in node.all():
             self.shares.pop(gone, None)
         with self.database.writing() as tx:
