@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import signal
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -55,24 +54,12 @@ class BubblewrapSpawner(WorkspaceSpawner):
                 self._popen(prefix, cwd=Path("/"), pass_fds=(home, info, *data.values()))
             self._first_process = await asyncio.to_thread(_read_first_process, report)
 
-    async def _signal(self, sig: int) -> bool:
-        """A signal to end goes to the server inside, everything else to bubblewrap."""
-        server = _server_process(self._first_process) if sig in _TO_THE_SERVER else None
-        if server is None:
-            alive: bool = await super()._signal(sig)
-            return alive
-        try:
-            os.kill(server, sig)
-        except ProcessLookupError:
-            return False
-        return True
+    def _process_to_end(self) -> int:
+        return _server_process(self._first_process) or self.pid
 
     def clear_state(self) -> None:
         super().clear_state()
         self._first_process = 0
-
-
-_TO_THE_SERVER = {signal.SIGINT, signal.SIGTERM}
 
 
 def _kept(stack: ExitStack, descriptor: int) -> int:

@@ -84,13 +84,20 @@ def bubblewrap_command() -> str:
             "bubblewrap (bwrap) is not installed, and without it everybody's server could read everybody's "
             f"files: install it (Debian: apt-get install bubblewrap), {otherwise}"
         )
-    # The namespaces that the real sandbox asks for, around a program that does nothing.
+    root = os.open("/", os.O_PATH | os.O_DIRECTORY)
+    # The namespaces that the real sandbox asks for, around a program that does nothing. By descriptor, as the
+    # real one binds homes: Debian's 0.8 has that since its security update of 2024.
     probe = [command, "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--disable-userns"]
-    probe += ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "true"]
-    tried = subprocess.run(probe, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    probe += ["--bind-fd", str(root), "/", "--proc", "/proc", "--dev", "/dev", "true"]
+    try:
+        tried = subprocess.run(  # noqa: S603
+            probe, pass_fds=[root], capture_output=True, text=True, timeout=30, check=False
+        )
+    finally:
+        os.close(root)
     if tried.returncode != 0:
         raise UnsafeConfiguration(
             f"bubblewrap cannot make a sandbox on this machine ({tried.stderr.strip()}): allow user "
-            f"namespaces (sysctl kernel.unprivileged_userns_clone=1), {otherwise}"
+            f"namespaces (sysctl kernel.unprivileged_userns_clone=1) and bring it up to date, {otherwise}"
         )
     return command

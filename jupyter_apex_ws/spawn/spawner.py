@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -173,6 +174,19 @@ class WorkspaceSpawner(LocalProcessSpawner):
         finally:
             os.close(log)
         self.pid = self.proc.pid
+
+    async def _signal(self, sig: int) -> bool:
+        """Send `sig`; False where nothing runs any more."""
+        ends = sig in {signal.SIGINT, signal.SIGTERM}
+        try:
+            # Without a terminal, SIGINT makes a Jupyter server drop its kernels; SIGTERM ends it in order.
+            os.kill(self._process_to_end() if ends else self.pid, signal.SIGTERM if ends else sig)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def _process_to_end(self) -> int:
+        return int(self.pid)
 
     async def _find_workspace(self) -> None:
         token = self._service_token()

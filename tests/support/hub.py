@@ -17,6 +17,7 @@ from jupyter_apex_ws.spawn.ports import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "only for tests"
 PEOPLE = ("alice", "bob", "carol", "dave", "admin")
+STAND_IN = [sys.executable, os.fspath(Path(__file__).with_name("stand_in_service.py"))]
 GROUPS = {"hydrology": ("alice", "bob", "carol")}
 
 
@@ -99,6 +100,18 @@ class RealHub:
         if wait_for_service:
             self._wait(f"{self.service_url}/health", "the service")
         return self
+
+    @property
+    def pid(self) -> int:
+        """The process above all of this hub."""
+        if self._process is None:
+            raise RuntimeError("the hub is not running")
+        return self._process.pid
+
+    def wait_until_ended(self, seconds: float = 60) -> None:
+        """Wait for a hub that ends by itself."""
+        if self._process is not None:
+            self._process.wait(seconds)
 
     def stop(self) -> None:
         """End the hub and all that came from it."""

@@ -35,5 +35,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
+    if (WORKSPACES.parent / "down").exists():
+        raise SystemExit("a test wants this service to be down")
     address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
     ThreadingHTTPServer(("127.0.0.1", address.port or 0), Handler).serve_forever()
