@@ -107,10 +107,9 @@ def _ts_allowed(parts: tuple[str, ...], target: str) -> bool:
     folder = parts[0]
     if target == folder or target in PUBLIC:
         return True
-    if folder in SHARED:
-        return target in SHARED[folder]
-    in_test = "__tests__" in parts
-    return target in SHARED and (target != "testing" or in_test)
+    if target == "testing":
+        return "__tests__" in parts
+    return target in SHARED.get(folder, SHARED)
 
 
 def main(arguments: list[str]) -> int:

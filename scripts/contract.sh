@@ -10,14 +10,13 @@ types=src/api/generated.ts
 
 case $1 in
 write)
-  python scripts/export_openapi.py >"$api.new"
-  mv "$api.new" "$api"
+  python -m jupyter_apex_ws.hub.openapi
   jlpm contract
   ;;
 check)
   made=$(mktemp -d)
   trap 'rm -rf "$made"' EXIT
-  python scripts/export_openapi.py >"$made/openapi.json"
+  python -c 'from jupyter_apex_ws.hub import openapi; print(openapi.text(), end="")' >"$made/openapi.json"
   npx --no-install openapi-typescript "$made/openapi.json" -o "$made/made.ts" >/dev/null
   npx --no-install prettier --stdin-filepath "$types" <"$made/made.ts" >"$made/generated.made.ts"
   diff -u "$api" "$made/openapi.json" && diff -u "$types" "$made/generated.made.ts" || {
