@@ -217,7 +217,7 @@ export class ApexClient implements IApexClient {
       });
     const pages: [P, ...P[]] = [await page(null)];
     let cursor = pages[0].next_cursor;
-    while (cursor !== null) {
+    while (cursor) {
       const next = await page(cursor);
       pages.push(next);
       cursor = next.next_cursor;
