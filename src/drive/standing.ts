@@ -21,7 +21,7 @@ export function standingOf(
   trans: TranslationBundle
 ): IStanding {
   const { share, unsaved } = document;
-  const owner = share ? trans.__("%1's file", share.owner) : '';
+  const owner = share ? trans.__('%1’s file', share.owner) : '';
   if (shares.tag === 'unavailable' || isStale(shares)) {
     return {
       text: joined(
