@@ -17,5 +17,13 @@ c.KernelManager.transport = "ipc"
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
 
+# Without a source of news Lab would still ask everybody whether to show them.
+c.ServerApp.tornado_settings = {
+    "page_config_data": {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+}
+
+# The environment is read-only for people: a button that installs into it could only fail.
+c.LabApp.extension_manager = "readonly"
+
 # The runtime folder is in memory and new with each start.
 Path(os.environ["JUPYTER_RUNTIME_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)
