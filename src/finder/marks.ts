@@ -5,15 +5,15 @@ export interface IPart {
   readonly marked: boolean;
 }
 
-/** The words of a query, as they are looked for: small letters without accents. */
+/** The words of a query, parted by white space and slashes as the index parts them. */
 export function wordsOf(query: string): string[] {
   return query
-    .split(/\s+/u)
+    .split(/[\s/]+/u)
     .map(word => fold(word))
     .filter(word => word !== '');
 }
 
-/** Small letters without accents, so that "Zürich" is found by "zurich". */
+/** Small letters without accents: more generous than any source, so that all that it found is marked. */
 export function fold(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
@@ -38,6 +38,26 @@ export function markedParts(name: string, query: string): IPart[] {
     }
   }
   return joined(characters, marked);
+}
+
+/** A long name as beginning and end, so that what is left out where room is short lies between them. */
+export function cut(
+  parts: readonly IPart[],
+  endLength: number
+): readonly [readonly IPart[], readonly IPart[]] {
+  let left = endLength;
+  const begin: IPart[] = [...parts];
+  const end: IPart[] = [];
+  while (left > 0 && begin.length > 0) {
+    const { text, marked } = begin.pop() as IPart;
+    const characters = [...text];
+    end.unshift({ text: characters.slice(-left).join(''), marked });
+    if (characters.length > left) {
+      begin.push({ text: characters.slice(0, -left).join(''), marked });
+    }
+    left -= characters.length;
+  }
+  return [begin, end];
 }
 
 function joined(

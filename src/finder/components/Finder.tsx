@@ -52,28 +52,34 @@ export function Finder(props: IFinderProps): ReactElement {
     <div className="jp-ApexFinder-panel">
       <Head {...props} state={state} input={input} body={body} />
       <div ref={body} className={SCROLLER} {...holding}>
-        {state.outage?.whole && (
-          <OutageNotice outage={state.outage} tryNow={retry} trans={trans} />
-        )}
         {state.query.trim() === '' ? (
-          <Sections
-            state={state}
-            now={now}
-            verbs={verbs}
-            retry={retry}
-            trans={trans}
-          />
+          <>
+            <Sections
+              state={state}
+              now={now}
+              verbs={verbs}
+              retry={retry}
+              trans={trans}
+            />
+            <SharingSentence
+              state={state}
+              ownServer={props.ownServer}
+              trans={trans}
+            />
+          </>
         ) : (
-          <Found {...props} state={state} now={now} verbs={verbs} />
+          <>
+            <Found {...props} state={state} now={now} verbs={verbs} />
+            {/* Below the rows, that they need not move. */}
+            {state.outage && (
+              <OutageNotice
+                outage={state.outage}
+                tryNow={retry}
+                trans={trans}
+              />
+            )}
+          </>
         )}
-        {state.outage && !state.outage.whole && (
-          <OutageNotice outage={state.outage} tryNow={retry} trans={trans} />
-        )}
-        <SharingSentence
-          state={state}
-          ownServer={props.ownServer}
-          trans={trans}
-        />
       </div>
       <StatusLine status={state.status} trans={trans} />
       <Announcer text={state.found ? foundWords(state.found, trans) : ''} />

@@ -5,6 +5,8 @@ import { relativeTime } from '../../ui';
 import type { IOutage } from '../state';
 import { useNow } from './useNow';
 
+const MINUTE_MS = 60_000;
+
 export interface IOutageNoticeProps {
   outage: IOutage;
   tryNow: () => void;
@@ -19,7 +21,7 @@ export function OutageNotice(props: IOutageNoticeProps): ReactElement {
     <div className="jp-ApexFinder-notice">
       {/* Spoken once; the countdown beside it is for eyes only. */}
       <p role="status">{outage.reason}</p>
-      {outage.since && (
+      {outage.since && isOld(outage.since, now) && (
         <p>
           {trans.__(
             'What is listed below is as of %1.',
@@ -35,6 +37,11 @@ export function OutageNotice(props: IOutageNoticeProps): ReactElement {
       </p>
     </div>
   );
+}
+
+/** The lists of just now are not worth a word. */
+function isOld(since: Date, now: Date): boolean {
+  return now.getTime() - since.getTime() >= MINUTE_MS;
 }
 
 function whenWords(

@@ -38,6 +38,7 @@ export function Row(props: IRowProps): ReactElement {
       role="row"
       className="jp-ApexFinder-row"
       data-usable={row.path !== null && !row.suspended}
+      data-bare={isBare(line)}
       aria-level={line.level}
       aria-posinset={line.position}
       aria-setsize={line.size}
@@ -67,7 +68,7 @@ export function Row(props: IRowProps): ReactElement {
         )}
       </span>
       <Aside row={row} now={props.now} trans={trans} />
-      <Details {...props} row={row} />
+      {!isBare(line) && <Details {...props} row={row} />}
     </div>
   );
 }
@@ -131,11 +132,9 @@ function Aside(props: {
 
 /** The second line: whose it is or who has access, and where it is. */
 function Details(props: IRowProps & { row: IRow }): ReactElement {
-  const { row, query, trans } = props;
+  const { row, trans } = props;
   const who = whoWords(props);
-  // Below an opened folder the rows above say where it is.
-  const showsWhere = row.where.length > 0 && props.line.level === 1;
-  const isBare = who === '' && !showsWhere;
+  const isHome = row.source === 'own' && row.where.length === 0;
   return (
     <span role="gridcell" className="jp-ApexFinder-details">
       {row.suspended && (
@@ -144,12 +143,17 @@ function Details(props: IRowProps & { row: IRow }): ReactElement {
         </span>
       )}
       {who !== '' && <bdi className="jp-ApexFinder-who">{who}</bdi>}
-      {showsWhere && <Where folders={row.where} />}
-      {isBare && query === '' && row.source === 'own' && (
+      {row.where.length > 0 && <Where folders={row.where} />}
+      {isHome && (
         <span className="jp-ApexFinder-where">{trans.__('Home')}</span>
       )}
     </span>
   );
+}
+
+/** Below an opened folder the rows above say whose it is and where. */
+function isBare(line: IRowLine): boolean {
+  return line.level > 1 && !line.row.suspended;
 }
 
 function whoWords(props: IRowProps & { row: IRow }): string {

@@ -2,6 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { InputGroup } from '@jupyterlab/ui-components';
 import type { KeyboardEvent, ReactElement, RefObject } from 'react';
 
+/** Longer than the longest name; the index takes no more. */
+const MAX_QUERY = 256;
+
 export interface ISearchBoxProps {
   query: string;
   input: RefObject<HTMLInputElement>;
@@ -44,6 +47,7 @@ export function SearchBox(props: ISearchBoxProps): ReactElement {
         placeholder={props.label}
         autoComplete="off"
         spellCheck={false}
+        maxLength={MAX_QUERY}
         value={query}
         onChange={event => props.search(event.target.value)}
         onKeyDown={onKeyDown}

@@ -5,6 +5,7 @@ import { EmptyState, RemoteView } from '../../ui';
 import { linesOf } from '../lines';
 import type { IRow } from '../rows';
 import { type IFinderState, type Rows, rowsOf } from '../state';
+import { OutageNotice } from './OutageNotice';
 import { type IRowVerbs, RowList } from './RowList';
 import { Section } from './Section';
 
@@ -26,6 +27,10 @@ export function Sections(props: ISectionsProps): ReactElement {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const { scope, sharing } = state;
   const showsShares = scope !== 'mine' && sharing === 'on';
+  const { outage } = state;
+  const notice = outage && (
+    <OutageNotice outage={outage} tryNow={props.retry} trans={trans} />
+  );
   const list = (part: IPart) => (
     <ListSection
       {...props}
@@ -37,6 +42,7 @@ export function Sections(props: ISectionsProps): ReactElement {
   );
   return (
     <>
+      {outage?.whole && notice}
       {scope !== 'shared' &&
         list({
           title: trans.__('My files'),
@@ -46,6 +52,7 @@ export function Sections(props: ISectionsProps): ReactElement {
             'No files yet. What you save or upload is listed here, newest first.'
           )
         })}
+      {!outage?.whole && notice}
       {showsShares &&
         list({
           title: trans.__('Shared with me'),
@@ -85,10 +92,12 @@ interface IListSectionProps extends ISectionsProps, IPart {
   toggle: () => void;
 }
 
-function ListSection(props: IListSectionProps): ReactElement {
+function ListSection(props: IListSectionProps): ReactElement | null {
   const { rows, state, trans } = props;
   // The notice of an outage stands for all lists that have nothing to show.
-  const isSaid = state.outage !== null && rows.tag === 'unavailable';
+  if (state.outage !== null && rows.tag === 'unavailable') {
+    return null;
+  }
   return (
     <Section
       title={props.title}
@@ -97,15 +106,13 @@ function ListSection(props: IListSectionProps): ReactElement {
       toggle={props.toggle}
       trans={trans}
     >
-      {!isSaid && (
-        <RemoteView
-          state={rows}
-          trans={trans}
-          retry={props.retry}
-          empty={() => <EmptyState text={props.empty} />}
-          ready={() => <SectionRows {...props} />}
-        />
-      )}
+      <RemoteView
+        state={rows}
+        trans={trans}
+        retry={props.retry}
+        empty={() => <EmptyState text={props.empty} />}
+        ready={() => <SectionRows {...props} />}
+      />
     </Section>
   );
 }
