@@ -14,7 +14,8 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE = 25.0  # seconds: a hub stops the servers of all its people first
+# Seconds: a hub stops the servers of all its people first.
+PATIENCE = float(os.environ.get("APEX_WS_PATIENCE", "25"))
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36

@@ -116,7 +116,8 @@ def can_make(folder):
 def test_processes_of_others_are_not_seen(inside: Kernel) -> None:
     commands = told(
         inside,
-        "[p.read_bytes().replace(b'\\0', b' ').decode() for p in pathlib.Path('/proc').glob('[0-9]*/cmdline')]",
+        "[line.read_bytes().replace(b'\\0', b' ').decode()"
+        " for line in pathlib.Path('/proc').glob('[0-9]*/cmdline')]",
     )
     assert isinstance(commands, list)
     assert not [command for command in commands if "jupyterhub -f" in command or "apex_ws.hub" in command]
