@@ -41,8 +41,8 @@ export class Copies {
     const { driveName } = this.options;
     const name = nameOf(path) || share.name;
     const mark = await this.whose();
-    const { permissions, type } = share.grant;
-    if (type === 'folder' && permissions.includes('create')) {
+    // The service says whether adding is allowed: what was known when the document was opened may be old.
+    if (share.grant.type === 'folder') {
       const folder = path.slice(0, path.length - nameOf(path).length);
       const kept = await this.inShare(share, folder, name, mark, unsaved);
       if (kept !== null) {
