@@ -90,6 +90,12 @@ export function removedSentence(
   lastWayIn: boolean,
   trans: TranslationBundle
 ): string {
+  if (grant.state !== 'active') {
+    return trans.__(
+      'The share with %1 is removed.',
+      visibleText(grant.grantee.name)
+    );
+  }
   const name = who(grant.grantee, trans);
   if (!lastWayIn) {
     return trans.__(
