@@ -1,15 +1,15 @@
 """One transaction, one person, one item: how every use case on files begins.
 
-    with entering.read(files, person, id, path, Act.LIST) as (tx, access): ...
-    with entering.change(files, person, id, path, Act.DELETE) as (tx, access): ...
+    entering.read(ground, person, id, path, Act.LIST, do=lambda tx, access: …)
+    entering.change(ground, person, id, path, Act.DELETE, do=lambda tx, access: …)
 
 A refusal inside a change undoes it. When the store does not find what a share stands for, the item is looked
-at afterwards: another object under its name suspends it.
+at: if it was renamed in that moment it is asked once more, if another object has its name it is suspended.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
 from . import items, principals, reach
 from .access import Act, Subject
@@ -17,44 +17,63 @@ from .errors import NotFound
 from .ports import Clock, Database, FileStore, Reading, RelPath, Writing
 from .reach import Access
 
+_TRIES: Final = 5
+
+Found = TypeVar("Found")
+Entered = Callable[[Access], None]
+
 
 @dataclass(frozen=True)
 class Ground:
-    """What use cases on files stand on."""
+    """What use cases on files stand on.
+
+    `touched` is told the workspace and path of what came, changed or went, for the search index. It returns
+    at once.
+    """
 
     database: Database
     store: FileStore
     clock: Clock
     touched: Callable[[str, RelPath], None]
-    """Told the workspace and path of what came, changed or went, for the search index. Returns at once."""
 
 
-@contextmanager
-def read(ground: Ground, person: str, id_: str, path: RelPath, act: Act) -> Iterator[tuple[Reading, Access]]:
-    """A moment in which the person may do `act` there. Raises NotFound or Forbidden."""
-    with _noticing(ground) as entered, ground.database.reading() as tx:
-        access = reach.resolve(tx, subject_of(tx, person), id_, path, act, now=ground.clock())
-        entered(access)
-        yield tx, access
+def read(
+    ground: Ground, person: str, id_: str, path: RelPath, act: Act, *, do: Callable[[Reading, Access], Found]
+) -> Found:
+    """Do something in a moment in which the person may do `act` there. Raises NotFound or Forbidden."""
+
+    def attempt(entered: Entered) -> Found:
+        with ground.database.reading() as tx:
+            access = reach.resolve(tx, subject_of(tx, person), id_, path, act, now=ground.clock())
+            entered(access)
+            return do(tx, access)
+
+    return _while_moving(ground, attempt)
 
 
-@contextmanager
 def change(
-    ground: Ground, person: str, id_: str, path: RelPath, act: Act
-) -> Iterator[tuple[Writing, Access]]:
+    ground: Ground, person: str, id_: str, path: RelPath, act: Act, *, do: Callable[[Writing, Access], Found]
+) -> Found:
     """The same in the one transaction that changes things: a revoke comes before it or after it."""
-    with _noticing(ground) as entered, ground.database.writing() as tx:
-        access = reach.resolve(tx, subject_of(tx, person), id_, path, act, now=ground.clock())
-        entered(access)
-        yield tx, access
+
+    def attempt(entered: Entered) -> Found:
+        with ground.database.writing() as tx:
+            access = reach.resolve(tx, subject_of(tx, person), id_, path, act, now=ground.clock())
+            entered(access)
+            return do(tx, access)
+
+    return _while_moving(ground, attempt)
 
 
-@contextmanager
-def change_again(ground: Ground, access: Access) -> Iterator[tuple[Writing, Access]]:
+def change_again(ground: Ground, access: Access, do: Callable[[Writing, Access], Found]) -> Found:
     """The changing transaction of an access that was found earlier: judged once more in it."""
-    with _noticing(ground) as entered, ground.database.writing() as tx:
+
+    def attempt(entered: Entered) -> Found:
         entered(access)
-        yield tx, reach.judge_within(tx, access, now=ground.clock())
+        with ground.database.writing() as tx:
+            return do(tx, reach.judge_within(tx, access, now=ground.clock()))
+
+    return _while_moving(ground, attempt, tries=1)
 
 
 def subject_of(tx: Reading, person: str) -> Subject:
@@ -62,13 +81,22 @@ def subject_of(tx: Reading, person: str) -> Subject:
     return principals.subject(tx, person)
 
 
-@contextmanager
-def _noticing(ground: Ground) -> Iterator[Callable[[Access], None]]:
-    entered: list[Access] = []
-    try:
-        yield entered.append
-    except NotFound:
-        for access in entered:
-            if access.item is not None:
-                items.check(ground.database, ground.store, access.item, now=ground.clock())
-        raise
+def _while_moving(ground: Ground, attempt: Callable[[Entered], Found], tries: int = _TRIES) -> Found:
+    for left in reversed(range(tries)):
+        entered: list[Access] = []
+        try:
+            return attempt(entered.append)
+        except NotFound:
+            moved = [_has_moved(ground, access) for access in entered]
+            if not left or not any(moved):
+                raise
+    raise NotFound
+
+
+def _has_moved(ground: Ground, access: Access) -> bool:
+    """Whether the share is elsewhere than it was when it was entered. Suspends it if it is lost."""
+    if access.item is None or not items.check(ground.database, ground.store, access.item, now=ground.clock()):
+        return False
+    with ground.database.reading() as tx:
+        item = tx.item(access.item)
+    return item is not None and item.path != access.anchor.path

@@ -1,6 +1,6 @@
-"""What can go wrong, in the words of the product. Each class is one kind of answer; adapters raise nothing else.
+"""What can go wrong, in the words of the product. Each class is one kind of answer; adapters raise no other.
 
-`detail` is for the person who asked: what was refused and what to do. No server path and no token is ever in it.
+`detail` is for the person who asked: what was refused and what to do. No server path, no token is ever in it.
 """
 
 from ..contract.problems import Code, FieldError
@@ -13,7 +13,9 @@ class ApexError(Exception):
     status: int = 500
     title: str = "Something went wrong"
 
-    def __init__(self, detail: str, *, errors: list[FieldError] | None = None, retry_after: int | None = None):
+    def __init__(
+        self, detail: str, *, errors: list[FieldError] | None = None, retry_after: int | None = None
+    ):
         super().__init__(detail)
         self.detail = detail
         self.errors = errors or []
@@ -38,7 +40,9 @@ class NotFound(ApexError):
     code, status, title = Code.NOT_FOUND, 404, "Not found"
 
     def __init__(self) -> None:
-        super().__init__("There is nothing here that you have access to. Check the address, or ask its owner.")
+        super().__init__(
+            "There is nothing here that you have access to. Check the address, or ask its owner."
+        )
 
 
 class Malformed(ApexError):

@@ -6,8 +6,9 @@ from ..contract.entries import Deleted, Entry, EntryOperation, EntryPage, EntryT
 from . import entering, entries, items, paths, reach
 from .access import Act
 from .entering import Ground, subject_of
-from .errors import NotFound, PreconditionRequired
-from .ports import RelPath
+from .errors import PreconditionRequired
+from .ports import Reading, RelPath, Writing
+from .reach import Access
 
 
 class Files:
@@ -20,7 +21,8 @@ class Files:
         self, person: str, id_: str, path: RelPath, *, limit: int, cursor: str | None = None
     ) -> EntryPage:
         """What is at a path, and a part of what is in it when it is a folder."""
-        with entering.read(self._ground, person, id_, path, Act.LIST) as (tx, access):
+
+        def do(tx: Reading, access: Access) -> EntryPage:
             stat = self._ground.store.stat(access.anchor, access.path)
             below = reach.below(tx, access, now=self._ground.clock())
             is_folder = stat.type is EntryType.FOLDER
@@ -31,6 +33,8 @@ class Files:
                 items=[entries.described(access, below, (name,), found) for name, found in shown],
                 next_cursor=next_cursor,
             )
+
+        return entering.read(self._ground, person, id_, path, Act.LIST, do=do)
 
     def change(
         self, person: str, id_: str, path: RelPath, operation: EntryOperation
@@ -49,49 +53,66 @@ class Files:
 
     def make_folder(self, person: str, id_: str, path: RelPath) -> Entry:
         """Make an empty folder. Raises Conflict where something is."""
-        with entering.change(self._ground, person, id_, path, Act.CREATE) as (tx, access):
-            stat = self._ground.store.mkdir(access.anchor, access.path)
-            self._ground.touched(access.workspace.id, access.full)
-            return entries.described(access, reach.below(tx, access, now=self._ground.clock()), (), stat)
+        ground = self._ground
+
+        def do(tx: Writing, access: Access) -> Entry:
+            stat = ground.store.mkdir(access.anchor, access.path)
+            ground.touched(access.workspace.id, access.full)
+            return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)
+
+        return entering.change(ground, person, id_, path, Act.CREATE, do=do)
 
     def move(self, person: str, id_: str, source: RelPath, target: RelPath) -> Entry:
         """Rename or move within one workspace or share; its grants travel with it. Replaces nothing."""
         ground = self._ground
-        with entering.change(ground, person, id_, source, Act.RENAME) as (tx, _):
-            subject = subject_of(tx, person)
-            access, below_anchor = reach.resolve_move(tx, subject, id_, source, target, now=ground.clock())
+
+        def do(tx: Writing, _: Access) -> Entry:
+            now, subject = ground.clock(), subject_of(tx, person)
+            access, below_anchor = reach.resolve_move(tx, subject, id_, source, target, now=now)
             stat = ground.store.move(access.anchor, access.path, below_anchor)
             full = access.full[: len(access.full) - len(access.path)] + below_anchor
-            items.moved(tx, ground.store, access.workspace.id, access.full, full, now=ground.clock())
-            ground.touched(access.workspace.id, access.full)
-            ground.touched(access.workspace.id, full)
-            there = reach.resolve(tx, subject, id_, target, Act.LIST, now=ground.clock())
-            return entries.described(there, reach.below(tx, there, now=ground.clock()), (), stat)
+            items.moved(tx, ground.store, access.workspace.id, access.full, full, now=now)
+            self._touched(access, full)
+            there = reach.resolve(tx, subject, id_, target, Act.LIST, now=now)
+            return entries.described(there, reach.below(tx, there, now=now), (), stat)
+
+        return entering.change(ground, person, id_, source, Act.RENAME, do=do)
 
     def delete(self, person: str, id_: str, path: RelPath, *, if_match: str | None) -> None:
         """Delete a file of that ETag, or an empty folder; its grants end."""
         ground = self._ground
-        with entering.change(ground, person, id_, path, Act.DELETE) as (tx, access):
+
+        def do(tx: Writing, access: Access) -> None:
             stat = ground.store.stat(access.anchor, access.path)
             if stat.type is EntryType.FILE and if_match is None:
                 raise PreconditionRequired("Say which version you delete: send its ETag as If-Match.")
             ground.store.delete(access.anchor, access.path, if_match=if_match)
-            ground.touched(access.workspace.id, access.full)
             items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())
+            self._touched(access)
+
+        entering.change(ground, person, id_, path, Act.DELETE, do=do)
 
     def note_moved(self, person: str, id_: str, source: RelPath, target: RelPath) -> None:
         """The owner moved something on his own server: grants follow it. What is really there decides."""
         ground = self._ground
-        with entering.change(ground, person, id_, source, Act.DELETE) as (tx, access):
-            if access.item is not None:
-                raise NotFound
-            ground.touched(access.workspace.id, access.full)
-            ground.touched(access.workspace.id, target)
-            items.moved(tx, ground.store, access.workspace.id, access.full, target, now=ground.clock())
+
+        def do(tx: Writing, access: Access) -> None:
+            full = access.full[: len(access.full) - len(access.asked)] + target
+            items.moved(tx, ground.store, access.workspace.id, access.full, full, now=ground.clock())
+            self._touched(access, full)
+
+        entering.change(ground, person, id_, source, Act.DELETE, do=do)
 
     def note_deleted(self, person: str, id_: str, path: RelPath) -> None:
         """The owner deleted something on his own server: its grants end. What is really there decides."""
         ground = self._ground
-        with entering.change(ground, person, id_, path, Act.DELETE) as (tx, access):
-            ground.touched(access.workspace.id, access.full)
+
+        def do(tx: Writing, access: Access) -> None:
             items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())
+            self._touched(access)
+
+        entering.change(ground, person, id_, path, Act.DELETE, do=do)
+
+    def _touched(self, access: Access, *others: RelPath) -> None:
+        for path in (access.full, *others):
+            self._ground.touched(access.workspace.id, path)

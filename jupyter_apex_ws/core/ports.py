@@ -76,6 +76,9 @@ class Writer(Protocol):
         """Bring what was written to the disk, so that `commit` is short. `commit` does it when it was not
         done."""
 
+    def follow(self, anchor: Anchor) -> None:
+        """The access begins here now: what was shared was renamed since the save began."""
+
     def commit(self, *, if_match: str | None, create: bool) -> Stat:
         """Make it durable and visible in one step.
 

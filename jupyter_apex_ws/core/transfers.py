@@ -5,7 +5,7 @@ from . import entering, entries, items, reach
 from .access import Act
 from .entering import Ground
 from .errors import PreconditionRequired, TooLarge
-from .ports import OpenFile, RelPath, Stat, Writer
+from .ports import OpenFile, Reading, RelPath, Stat, Writer, Writing
 from .reach import Access
 
 
@@ -55,11 +55,15 @@ class Save:
         """Make it visible, if the right is still there and the file is still the version it was made for."""
         self._writer.prepare()
         ground = self._ground
-        with entering.change_again(ground, self._access) as (tx, access):
+
+        def do(tx: Writing, access: Access) -> Entry:
+            self._writer.follow(access.anchor)
             stat = self._writer.commit(if_match=self._if_match, create=self._if_match is None)
             items.saved(tx, access.workspace.id, access.full, stat)
             ground.touched(access.workspace.id, access.full)
             return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)
+
+        return entering.change_again(ground, self._access, do)
 
     def abort(self) -> None:
         self._writer.abort()
@@ -73,16 +77,22 @@ class Transfers:
         self.limit = limit
 
     def open(self, person: str, id_: str, path: RelPath) -> Download:
-        with entering.read(self._ground, person, id_, path, Act.READ) as (_, access):
+        """A file to read."""
+
+        def do(_: Reading, access: Access) -> Download:
             return Download(self._ground, access, self._ground.store.open(access.anchor, access.path))
+
+        return entering.read(self._ground, person, id_, path, Act.READ, do=do)
 
     def save(self, person: str, id_: str, path: RelPath, *, if_match: str | None, create: bool) -> Save:
         """Begin. Raises PreconditionRequired unless it says what it replaces, or that it makes a new file."""
-        act = Act.CREATE if create else Act.WRITE
-        with entering.read(self._ground, person, id_, path, act) as (_, access):
+
+        def do(_: Reading, access: Access) -> Save:
             if create == (if_match is not None):
                 raise PreconditionRequired(
                     "Send If-Match with the ETag that you have read, or If-None-Match: * for a new file."
                 )
             writer = self._ground.store.writer(access.anchor, access.path)
-        return Save(self._ground, access, writer, if_match=if_match, limit=self.limit)
+            return Save(self._ground, access, writer, if_match=if_match, limit=self.limit)
+
+        return entering.read(self._ground, person, id_, path, Act.CREATE if create else Act.WRITE, do=do)

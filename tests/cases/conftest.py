@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.hub import RealHub
-from tests.support.sharing import Sharing
+from tests.support.shared_folder import Sharing
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.hub import RealHub
-from tests.support.sharing import Sharing, write
+from tests.support.shared_folder import Sharing, write
 
 EVERY_VERB: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("GET", "files", {}),

@@ -69,7 +69,9 @@ class LocalFileStore:
 
     def writer(self, anchor: Anchor, path: RelPath) -> Writer:
         with translated():
-            return LocalWriter(lambda: self._parent(anchor, path), _last(anchor, path), self._file_mode)
+            return LocalWriter(
+                lambda start: (self._parent(start, path), _last(start, path)), anchor, self._file_mode
+            )
 
     def mkdir(self, anchor: Anchor, path: RelPath) -> Stat:
         if not path:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 
 from ...core.errors import Changed, Conflict, NotFound, PreconditionRequired
-from ...core.ports import Stat
+from ...core.ports import Anchor, Stat
 from . import replace, temporaries
 from .descriptors import Descriptor
 from .failures import translated
@@ -13,8 +13,9 @@ from .syscalls import Status
 
 _CREATE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
-Place = Callable[[], Descriptor]
-"""Opens the folder of the target anew, from its anchor: NotFound when that is not where it was."""
+Place = Callable[[Anchor], tuple[Descriptor, bytes]]
+"""Opens the folder of the target anew, from its anchor, and gives the target's name in it. NotFound when the
+anchor is not where it was."""
 
 
 class TemporaryFile:
@@ -86,13 +87,13 @@ class TemporaryFile:
 class LocalWriter:
     """core.ports.Writer on a directory."""
 
-    def __init__(self, place: Place, name: bytes, mode: int) -> None:
+    def __init__(self, place: Place, anchor: Anchor, mode: int) -> None:
         self._place = place
-        self._name = name
+        self._anchor = anchor
         self._mode = mode
         self._ready = False
         self._open = True
-        folder = place()
+        folder, self._name = place(anchor)
         try:
             self._temporary = TemporaryFile(folder)
         except BaseException:
@@ -114,6 +115,10 @@ class LocalWriter:
         with translated(), _Cleanup(self):
             self._temporary.make_durable(self._temporary.folder.status_or_none(self._name), self._mode)
         self._ready = True
+
+    def follow(self, anchor: Anchor) -> None:
+        """The access begins here now. `commit` sees whether the folder is still the one of before."""
+        self._anchor = anchor
 
     def commit(self, *, if_match: str | None, create: bool) -> Stat:
         """See core.ports.Writer. With neither condition nothing is overwritten: PreconditionRequired."""
@@ -149,7 +154,8 @@ class LocalWriter:
 
     def _require_same_place(self) -> None:
         """The folder may have been moved out of what was shared while the bytes came in."""
-        with self._place() as now:
+        folder, self._name = self._place(self._anchor)
+        with folder as now:
             there = identity_of(now.status())
         if not same_object(there, identity_of(self._temporary.folder.status())):
             raise NotFound
