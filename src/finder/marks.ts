@@ -20,7 +20,7 @@ export function fold(text: string): string {
 
 /** The name cut into parts, those marked that match a word of the query. */
 export function markedParts(name: string, query: string): IPart[] {
-  const characters = [...name];
+  const characters = charactersOf(name);
   const marked = characters.map(() => false);
   // Folding changes lengths ("ﬁ", "İ", accents): each folded unit remembers the character that it comes of.
   const origin: number[] = [];
@@ -50,7 +50,7 @@ export function cut(
   const end: IPart[] = [];
   while (left > 0 && begin.length > 0) {
     const { text, marked } = begin.pop() as IPart;
-    const characters = [...text];
+    const characters = charactersOf(text);
     end.unshift({ text: characters.slice(-left).join(''), marked });
     if (characters.length > left) {
       begin.push({ text: characters.slice(0, -left).join(''), marked });
@@ -58,6 +58,11 @@ export function cut(
     left -= characters.length;
   }
   return [begin, end];
+}
+
+/** Letters with the accents that belong to them. */
+function charactersOf(text: string): string[] {
+  return text.match(/[\s\S]\p{M}*/gu) ?? [];
 }
 
 function joined(

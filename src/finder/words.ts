@@ -1,7 +1,7 @@
 // What a row says besides its name.
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { day, exactTime, roleAbility } from '../ui';
+import { day, exactTime, relativeTime, roleAbility } from '../ui';
 import { visibleText } from '../ui/visibleText';
 import type { IRight, IRow } from './rows';
 
@@ -44,6 +44,67 @@ export function rightsWords(
     words.push(trans._n('%1 more', '%1 more', rights.length - named));
   }
   return words.join(' · ');
+}
+
+/** Whose it is, or who has access. Own files say so among others only. */
+export function whoWords(
+  row: IRow,
+  amongOthers: boolean,
+  now: Date,
+  trans: TranslationBundle
+): string {
+  switch (row.source) {
+    case 'own':
+      return amongOthers ? trans.__('yours') : '';
+    case 'shared':
+      return row.owner === null ? '' : visibleText(row.owner.name);
+    case 'by-me':
+      return rightsWords(row.rights, now, trans);
+    case 'with-me':
+      return row.rights
+        .flatMap(({ who, until }) => [
+          visibleText(who.name),
+          untilWords(until, now, trans)
+        ])
+        .filter(words => words !== '')
+        .join(' · ');
+  }
+}
+
+/** What I may do with a share; when a file was changed. */
+export function asideWords(
+  row: IRow,
+  now: Date,
+  trans: TranslationBundle
+): string {
+  const [right] = row.rights;
+  if (row.source === 'with-me' && right) {
+    return roleAbility(right.role, trans);
+  }
+  return row.modified === null ? '' : relativeTime(row.modified, now, trans);
+}
+
+export interface IRowLabelOptions {
+  /** Among rows of others, as what is found is. */
+  amongOthers: boolean;
+  /** Below an opened folder, whose row says whose it is and where. */
+  below: boolean;
+  now: Date;
+  trans: TranslationBundle;
+}
+
+/** The row as it is read out. */
+export function rowLabel(row: IRow, options: IRowLabelOptions): string {
+  const { amongOthers, below, now, trans } = options;
+  const words = [
+    visibleText(row.name),
+    row.shared ? trans.__('shared') : '',
+    row.suspended ? trans.__('not found at the moment') : '',
+    asideWords(row, now, trans),
+    below ? '' : whoWords(row, amongOthers, now, trans),
+    below ? '' : row.where.map(visibleText).join(' › ')
+  ];
+  return words.filter(each => each !== '').join(', ');
 }
 
 /** All of what the row shortens, for its title; one line each. */

@@ -2,17 +2,10 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import type { CSSProperties, ReactElement } from 'react';
 
-import {
-  exactTime,
-  iconOfKind,
-  relativeTime,
-  roleAbility,
-  sharedIcon
-} from '../../ui';
-import { visibleText } from '../../ui/visibleText';
+import { exactTime, iconOfKind, sharedIcon } from '../../ui';
 import type { IRowLine } from '../lines';
 import type { IRow } from '../rows';
-import { rightsWords, rowTitle, untilWords } from '../words';
+import { asideWords, rowLabel, rowTitle, whoWords } from '../words';
 import { MarkedName } from './MarkedName';
 import { Where } from './Where';
 
@@ -46,6 +39,13 @@ export function Row(props: IRowProps): ReactElement {
       tabIndex={props.isTabStop ? 0 : -1}
       style={place(props.index, line.level)}
       title={rowTitle(row, trans)}
+      // The parts of a name that is cut are one word.
+      aria-label={rowLabel(row, {
+        amongOthers: props.query !== '',
+        below: line.level > 1,
+        now: props.now,
+        trans
+      })}
       onFocus={props.onFocus}
       onDoubleClick={props.onOpen}
       onContextMenu={props.onFocus}
@@ -67,8 +67,8 @@ export function Row(props: IRowProps): ReactElement {
           </span>
         )}
       </span>
-      <Aside row={row} now={props.now} trans={trans} />
-      {!isBare(line) && <Details {...props} row={row} />}
+      <Aside {...props} />
+      {!isBare(line) && <Details {...props} />}
     </div>
   );
 }
@@ -104,36 +104,27 @@ function Icon({ row }: { row: IRow }): ReactElement {
   return <icon.react tag="span" className="jp-ApexFinder-icon" />;
 }
 
-/** At the end of the first line: what I may do with a share, when a file was changed. */
-function Aside(props: {
-  row: IRow;
-  now: Date;
-  trans: TranslationBundle;
-}): ReactElement | null {
-  const { row, now, trans } = props;
-  const [right] = row.rights;
-  if (row.source === 'with-me' && right) {
-    return (
-      <span role="gridcell" className="jp-ApexFinder-aside">
-        {roleAbility(right.role, trans)}
-      </span>
-    );
-  }
-  return row.modified === null ? null : (
+/** At the end of the first line. */
+function Aside(props: IRowProps): ReactElement | null {
+  const { now, trans } = props;
+  const { row } = props.line;
+  const words = asideWords(row, now, trans);
+  return words === '' ? null : (
     <span
       role="gridcell"
       className="jp-ApexFinder-aside"
-      title={exactTime(row.modified, trans)}
+      title={row.modified === null ? undefined : exactTime(row.modified, trans)}
     >
-      {relativeTime(row.modified, now, trans)}
+      {words}
     </span>
   );
 }
 
 /** The second line: whose it is or who has access, and where it is. */
-function Details(props: IRowProps & { row: IRow }): ReactElement {
-  const { row, trans } = props;
-  const who = whoWords(props);
+function Details(props: IRowProps): ReactElement {
+  const { now, query, trans } = props;
+  const { row } = props.line;
+  const who = whoWords(row, query !== '', now, trans);
   const isHome = row.source === 'own' && row.where.length === 0;
   return (
     <span role="gridcell" className="jp-ApexFinder-details">
@@ -154,24 +145,4 @@ function Details(props: IRowProps & { row: IRow }): ReactElement {
 /** Below an opened folder the rows above say whose it is and where. */
 function isBare(line: IRowLine): boolean {
   return line.level > 1 && !line.row.suspended;
-}
-
-function whoWords(props: IRowProps & { row: IRow }): string {
-  const { row, now, query, trans } = props;
-  switch (row.source) {
-    case 'own':
-      return query === '' ? '' : trans.__('yours');
-    case 'shared':
-      return row.owner === null ? '' : visibleText(row.owner.name);
-    case 'by-me':
-      return rightsWords(row.rights, now, trans);
-    case 'with-me': {
-      const [right] = row.rights;
-      return right === undefined
-        ? ''
-        : [visibleText(right.who.name), untilWords(right.until, now, trans)]
-            .filter(words => words !== '')
-            .join(' · ');
-    }
-  }
 }
