@@ -24,7 +24,7 @@ from ..adapters.index import Child, Hit, Hits, Index, IndexLost, Query, is_bundl
 from ..contract.local import IndexState
 from ..core.ports import RelPath
 from .inotify import Overflow, Watcher, WatchLimit
-from .walk import Home
+from .walk import Folder, Home
 
 ROOT = "home"
 
@@ -80,7 +80,7 @@ class OwnFiles:
         self._told: list[tuple[RelPath, RelPath | None]] = []
         self._wake_out, self._wake_in = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._watcher: Watcher | None = None
-        self._to_read: list[RelPath] = []
+        self._to_read: list[Folder] = []
         self._walk_began: float | None = None
         self._next_walk = 0.0
         self._limited = False
@@ -196,7 +196,7 @@ class OwnFiles:
             self._end_walk()
 
     def _begin_walk(self) -> None:
-        self._to_read = [()]
+        self._to_read = [((), 0)]
         self._walk_began = time.monotonic()
 
     def _end_walk(self) -> None:
@@ -252,9 +252,10 @@ class OwnFiles:
             if path and not self._home.excluded(path):
                 seen[path] = found = self._home.look(path)
                 if found is not None and found[1] and not is_bundle(found[0]):
-                    self._to_read.append(path)
-        for path in {path[:-1] for path in seen} - seen.keys() - {()}:
-            seen[path] = self._home.look(path)
+                    self._to_read.append((path, found[3]))
+        for path in {path[:-1] for path in touched} - seen.keys() - {()}:
+            if not self._home.excluded(path):
+                seen[path] = self._home.look(path)
         if seen and self._index.change(ROOT, seen):
             self._changed()
 
@@ -262,22 +263,24 @@ class OwnFiles:
         """Some folders, into the index."""
         end = time.monotonic() + _SLICE_SECONDS
         listings: list[tuple[RelPath, list[Child]]] = []
-        gone: dict[RelPath, Child | None] = {}
+        others: dict[RelPath, Child | None] = {}
         entries = 0
         while self._to_read and entries < _SLICE_ENTRIES and time.monotonic() < end and not self._stopping:
-            path = self._to_read.pop()
+            path, time_seen = self._to_read.pop()
             self._watch(path)  # before it is read, so that nothing falls in between
             children = self._home.children(path)
             if children is None:
                 if not path:
                     raise FileNotFoundError(2, "the folder is not there")
-                gone[path] = None
+                others[path] = None
                 continue
+            if path and (itself := self._home.itself(path)) and itself[3] != time_seen:
+                others[path] = itself  # something came into it before it was watched
             listings.append((path, children))
             self._to_read.extend(self._home.folders_in(path, children))
             entries += len(children) + 1
         changed = self._index.sync(ROOT, listings) if listings else 0
-        changed += self._index.change(ROOT, gone) if gone else 0
+        changed += self._index.change(ROOT, others) if others else 0
         if changed:
             self._changed()
 

@@ -11,6 +11,9 @@ from ..core.ports import RelPath
 
 _SHARES = b"shared"
 
+Folder = tuple[RelPath, int]
+"""A folder to go into, and its time when it was seen from above."""
+
 
 class Home:
     """The folder whose files are one's own. Links are not followed; names with a dot in front are left out,
@@ -67,12 +70,11 @@ class Home:
 
     def look(self, path: RelPath) -> Child | None:
         """One entry as it is now; None where there is nothing that is served, or a link on the way."""
-        for above in range(1, len(path)):
-            try:
-                if not stat.S_ISDIR(os.lstat(self.absolute(path[:above])).st_mode):
-                    return None
-            except (OSError, ValueError):
-                return None
+        above = (self.itself(path[:length]) for length in range(1, len(path)))
+        return self.itself(path) if all(found and found[1] for found in above) else None
+
+    def itself(self, path: RelPath) -> Child | None:
+        """One entry of a folder that is known to be reached without a link."""
         try:
             found = os.lstat(self.absolute(path))
         except (OSError, ValueError):
@@ -83,6 +85,6 @@ class Home:
             return path[-1], False, found.st_size, found.st_mtime_ns
         return None
 
-    def folders_in(self, path: RelPath, children: Iterable[Child]) -> list[RelPath]:
+    def folders_in(self, path: RelPath, children: Iterable[Child]) -> list[Folder]:
         """The folders to go into."""
-        return [(*path, child[0]) for child in children if child[1] and not is_bundle(child[0])]
+        return [((*path, child[0]), child[3]) for child in children if child[1] and not is_bundle(child[0])]
