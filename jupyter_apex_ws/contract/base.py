@@ -33,7 +33,10 @@ def _rfc3339(value: Any) -> Any:
 def _in_utc(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("give the zone as well, like 2026-11-30T12:00:00Z")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("give a date between the years 1 and 9999 in UTC") from error
 
 
 def _z(value: datetime) -> str:
