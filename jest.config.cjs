@@ -21,7 +21,7 @@ module.exports = {
   coverageReporters: undefined,
   reporters: ['default'],
   roots: ['<rootDir>/src'],
-  testRegex: 'src/.*/__tests__/.*\\.spec\\.tsx?$',
+  testRegex: 'src/(.*/)?__tests__/.*\\.spec\\.tsx?$',
   transform: {
     ...base.transform,
     '^.+\\.jsx?$': [

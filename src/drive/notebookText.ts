@@ -2,6 +2,10 @@
 // Jupyter's own contents manager, which these bytes do not pass.
 import type { PartialJSONObject, PartialJSONValue } from '@lumino/coreutils';
 
+// What Python's `str.splitlines` ends a line at.
+const LINE =
+  /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gs;
+
 /** A notebook's text that cannot be read as one. */
 export class NotANotebook extends Error {}
 
@@ -27,9 +31,11 @@ export function writeNotebook(notebook: unknown): string {
   if (!isObject(notebook) || !Array.isArray(notebook.cells)) {
     throw new NotANotebook('no cells');
   }
-  const { orig_nbformat, signature, ...metadata } = objectOr(notebook.metadata);
-  void orig_nbformat;
-  void signature;
+  const metadata = without(objectOr(notebook.metadata), [
+    'orig_nbformat',
+    'orig_nbformat_minor',
+    'signature'
+  ]);
   const written = {
     ...notebook,
     metadata,
@@ -39,18 +45,38 @@ export function writeNotebook(notebook: unknown): string {
 }
 
 function readCell(cell: PartialJSONValue | undefined): PartialJSONValue {
-  return mapCell(cell, join);
+  return mapCell(cell, READ);
 }
 
 function writeCell(cell: PartialJSONValue | undefined): PartialJSONValue {
-  return mapCell(cell, split);
+  return mapCell(cell, WRITE);
 }
 
 type LineMap = (lines: PartialJSONValue | undefined) => PartialJSONValue;
 
+/** How the lines of a source, and of the values of a bundle of media types, are mapped. */
+interface ILineMaps {
+  readonly text: LineMap;
+  readonly ofType: (type: string) => LineMap;
+}
+
+const READ: ILineMaps = {
+  text: join,
+  // The values of JSON types are values, not lines.
+  ofType: type => (/^application\/(.*\+)?json$/.test(type) ? asIs : join)
+};
+
+const WRITE: ILineMaps = {
+  text: split,
+  ofType: type =>
+    /^text\/|^application\/javascript$|^image\/svg\+xml$/.test(type)
+      ? split
+      : asIs
+};
+
 function mapCell(
   cell: PartialJSONValue | undefined,
-  lines: LineMap
+  lines: ILineMaps
 ): PartialJSONValue {
   if (!isObject(cell)) {
     return cell ?? null;
@@ -61,7 +87,7 @@ function mapCell(
     metadata: untrusted(cell.metadata)
   };
   if (cell.source !== undefined) {
-    mapped.source = lines(cell.source);
+    mapped.source = lines.text(cell.source);
   }
   if (isObject(cell.attachments)) {
     mapped.attachments = mapValues(cell.attachments, bundle =>
@@ -75,14 +101,12 @@ function mapCell(
 }
 
 function untrusted(given: PartialJSONValue | undefined): PartialJSONObject {
-  const { trusted, ...metadata } = objectOr(given);
-  void trusted;
-  return metadata;
+  return without(objectOr(given), ['trusted']);
 }
 
 function mapOutput(
   output: PartialJSONValue | undefined,
-  lines: LineMap
+  lines: ILineMaps
 ): PartialJSONValue {
   if (!isObject(output)) {
     return output ?? null;
@@ -92,19 +116,20 @@ function mapOutput(
   }
   return output.text === undefined
     ? output
-    : { ...output, text: lines(output.text) };
+    : { ...output, text: lines.text(output.text) };
 }
 
-/** The values of JSON types are values, not lines. */
 function mapBundle(
   bundle: PartialJSONValue | undefined,
-  lines: LineMap
+  lines: ILineMaps
 ): PartialJSONValue {
   return isObject(bundle)
-    ? mapValues(bundle, (value, type) =>
-        /^application\/(.*\+)?json$/.test(type) ? (value ?? null) : lines(value)
-      )
+    ? mapValues(bundle, (value, type) => lines.ofType(type)(value))
     : (bundle ?? null);
+}
+
+function asIs(value: PartialJSONValue | undefined): PartialJSONValue {
+  return value ?? null;
 }
 
 function join(lines: PartialJSONValue | undefined): PartialJSONValue {
@@ -115,7 +140,7 @@ function join(lines: PartialJSONValue | undefined): PartialJSONValue {
 
 function split(lines: PartialJSONValue | undefined): PartialJSONValue {
   return typeof lines === 'string'
-    ? (lines.match(/[^\n]*\n|[^\n]+/g) ?? [])
+    ? (lines.match(LINE) ?? [])
     : (lines ?? null);
 }
 
@@ -136,6 +161,15 @@ function mapValues(
 ): PartialJSONObject {
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => [key, map(value, key)])
+  );
+}
+
+function without(
+  object: PartialJSONObject,
+  keys: readonly string[]
+): PartialJSONObject {
+  return Object.fromEntries(
+    Object.entries(object).filter(([key]) => !keys.includes(key))
   );
 }
 

@@ -58,9 +58,9 @@ export class Saving {
   }
 
   /**
-   * What Lab is told is on disk while it saves a document: the version that the document continues. Lab would compare
-   * times and offer to overwrite; whether somebody else was faster is judged by the service alone, with the document's
-   * version, in the same instant as the write.
+   * What Lab is told is on disk while it saves a document: before the write what it believes itself, after it what was
+   * written. Lab would compare and offer to overwrite; whether somebody else was faster is judged by the service
+   * alone, with the version that the document continues, in the same instant as the write.
    */
   diskAsSeenBySave(path: string): Contents.IModel | null {
     const document = this.options.documents.at(path).find(d => d.isInSave);
@@ -68,14 +68,12 @@ export class Saving {
     if (!document?.version || !model) {
       return null;
     }
+    const seen = { ...model, path, content: null };
+    if (document.isSaving) {
+      return seen;
+    }
     const { etag, modified } = document.version;
-    return {
-      ...model,
-      path,
-      content: null,
-      last_modified: modified,
-      ...hashOf(etag)
-    };
+    return { ...seen, last_modified: modified, ...hashOf(etag) };
   }
 
   /** A renamed file has a new version, with the content that its open documents continue. */

@@ -245,7 +245,8 @@ export class FakeClient implements IApexClient {
       throw apexError('not-found');
     }
     files.delete(path);
-    files.set(to, file);
+    // A rename changes the file's ctime, and with it the ETag.
+    files.set(to, { ...file, version: file.version + 1 });
     return this.entry(root, to);
   }
 

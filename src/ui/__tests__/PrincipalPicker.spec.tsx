@@ -26,7 +26,7 @@ function show(search: PrincipalSearch, exclude?: (p: Principal) => boolean) {
         }}
         search={search}
         exclude={exclude}
-        label="Add people"
+        label={trans.__('Add people')}
         trans={trans}
       />
     );
