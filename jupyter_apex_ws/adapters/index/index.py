@@ -195,7 +195,7 @@ def _kind(name: bytes, folder: bool) -> int:
 
 def is_bundle(name: bytes) -> bool:
     """Whether a folder with this name is one item."""
-    return kind_of(name, EntryType.FOLDER) is not Kind.FOLDER
+    return b"." in name and kind_of(name, EntryType.FOLDER) is not Kind.FOLDER
 
 
 def _in_bundle(path: RelPath, *, whole: bool = False) -> bool:

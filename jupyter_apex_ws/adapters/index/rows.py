@@ -45,6 +45,8 @@ class Rows:
         self._merged: set[int] = set()
         self._entries: list[tuple[int, int, int, bytes, str | None, int, int, int]] = []
         self._names: list[tuple[int, str, str]] = []
+        self._folders: list[tuple[int, int, bytes, str | None]] = []
+        self._places: list[tuple[int, str, str]] = []
         self._items = 0
         self.changed = 0
 
@@ -177,11 +179,8 @@ class Rows:
         folder = self._next_folder
         self._next_folder += 1
         folded = fold(where)
-        self._db.execute(
-            "INSERT INTO folders (id, root, path, text) VALUES (?, ?, ?, ?)",
-            (folder, self._root, where, _beyond_ascii(where, folded)),
-        )
-        self._place(None, folder, folded)
+        self._folders.append((folder, self._root, where, _beyond_ascii(where, folded)))
+        self._places.append((folder, folded, self._mark))
         self._known[where] = folder
         self._fresh.add(folder)
         return folder
@@ -192,9 +191,8 @@ class Rows:
         self.next_entry += 1
         self.changed += 1
         folded = fold(name)
-        self._entries.append(
-            (entry, folder, crc32(name) & 0xFFFF, name, _beyond_ascii(name, folded), kind, size, modified)
-        )
+        beyond = None if name.isascii() else _beyond_ascii(name, folded)
+        self._entries.append((entry, folder, crc32(name) & 0xFFFF, name, beyond, kind, size, modified))
         self._names.append((entry, _BEFORE_NAME + folded, self._mark))
         if make_folder:
             self._add_folder(where + b"/" + name if where else name)
@@ -253,6 +251,13 @@ class Rows:
             self._db.executemany("INSERT INTO names (rowid, text, mark) VALUES (?, ?, ?)", self._names)
             self._entries.clear()
             self._names.clear()
+        if self._folders:
+            self._db.executemany(
+                "INSERT INTO folders (id, root, path, text) VALUES (?, ?, ?, ?)", self._folders
+            )
+            self._db.executemany("INSERT INTO places (rowid, text, mark) VALUES (?, ?, ?)", self._places)
+            self._folders.clear()
+            self._places.clear()
 
     def _highest(self, table: str) -> int:
         found = self._db.execute(f"SELECT max(id) FROM {table}").fetchone()  # noqa: S608  (our own two names)
