@@ -213,8 +213,8 @@ FAULTS = (
     Fault(
         "deleting ends nothing",
         ITEMS,
-        "    tx.end_grants([grant.id for grant in grants], by=None, now=now)\n    for item in gone:\n        tx.change_item(replace(item, state=ItemState.GONE))",
-        "    del grants",
+        "for item in tx.items_under(workspace, path)\n        if not _same",
+        "for item in tx.items_under(workspace, path)[:0]\n        if not _same",
     ),
     Fault(
         "another folder of the name is the same",

@@ -59,6 +59,8 @@ class Person:
     home: Node
     earlier: Person | None = None
     gone: bool = False
+    away: bool = False
+    """The hub does not know him now. If he comes back he is the same."""
 
 
 @dataclass(eq=False)
@@ -86,7 +88,7 @@ class Given:
     """Another object took the place of the thing outside of us: nobody has it until it is found."""
 
     def is_for(self, person: Person) -> bool:
-        if self.to.gone or person.gone:
+        if self.to.gone or person.gone or person.away:
             return False
         if isinstance(self.to, Group):
             return person.name in self.to.members
@@ -162,7 +164,7 @@ class Oracle:
 
     def rights(self, person: Person, node: Node, beyond: int, now: float) -> set[str]:
         """The union of what the grants allow (D2). What changes the folder around needs a grant above."""
-        if person.gone:
+        if person.gone or person.away:
             return set()
         if self.owner_of(node) is person:
             at_top = node.parent is None and not beyond
@@ -213,7 +215,7 @@ class Oracle:
         if self.dotted(start, names):
             self.hits["D14"] += 1
             return
-        if person.gone or self.owner_of(node) is person:
+        if self.owner_of(node) is person:
             return
         grants = self.reaching(node, beyond)
         mine = [grant for grant in grants if grant.is_for(person)]
@@ -285,7 +287,8 @@ class Oracle:
 
     def _judge_offer(self, person: Person, node: Node, offer: Offer, now: float) -> str:
         """Who may share the thing: may he share it so?"""
-        nobody_else = offer.to is None or offer.to is person or offer.to is self.owner_of(node)
+        nobody = offer.to is None or (isinstance(offer.to, Person) and offer.to.away)
+        nobody_else = nobody or offer.to is person or offer.to is self.owner_of(node)
         if nobody_else or (offer.until is not None and offer.until <= now):
             return INVALID
         if HEIGHT[offer.role] > self.height(person, node, now):
@@ -309,7 +312,7 @@ class Oracle:
         self.hits["D5"] += 1
         if grant.over or grant.to.gone:
             return MISSING
-        is_owner = self.owner_of(grant.node) is person and not person.gone
+        is_owner = self.owner_of(grant.node) is person and not person.gone and not person.away
         hidden = grant.lost or self.dotted(grant.node, ())
         shares = not hidden and "share" in self.rights(person, grant.node, 0, now)
         receives = not hidden and grant.is_for(person) and not grant.ended_by_clock(now)
@@ -347,7 +350,7 @@ class Oracle:
         self.hits["D13"] += 1
         found = set()
         for grant in self.given:
-            if grant.over or grant.to.gone or person.gone:
+            if grant.over or grant.to.gone or person.gone or person.away:
                 continue
             mine = self.owner_of(grant.node) is person
             passed_on = (

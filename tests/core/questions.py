@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from oracle import ALLOWED, CONFLICT, FORBIDDEN, INVALID, MISSING, Given, Node, Person
+from oracle import ALLOWED, CONFLICT, FORBIDDEN, INVALID, MISSING, Given, Node, Offer, Person
 from worlds import NAMES, ROLES, World, at, world
 
 from jupyter_apex_ws.contract.grants import GrantChange, Role
-from jupyter_apex_ws.core import grants, principals, reach
+from jupyter_apex_ws.contract.principals import PrincipalKind
+from jupyter_apex_ws.core import access, grants, principals, reach
 from jupyter_apex_ws.core.access import Act, Subject
 from jupyter_apex_ws.core.errors import Conflict, Forbidden, Invalid, NotFound
 from jupyter_apex_ws.core.paths import addressable
@@ -63,10 +64,17 @@ class Asker:
             self.subjects: dict[Person, Subject] = {
                 person: principals.subject(tx, id_) for person, id_ in made.ids.items()
             }
+            known = {group.name: group.id for group in tx.active_principals(PrincipalKind.GROUP)}
+        self.groups = {
+            person: frozenset(
+                known[group.name] for group in made.oracle.groups.values() if person.name in group.members
+            )
+            for person in made.ids
+        }
 
     def ask(self, number: int) -> None:
         kinds: list[Callable[[], None]] = [self._access] * 13 + [self._giving] * 3 + [self._changing] * 2
-        kinds += [self._list] * 2
+        kinds += [self._list] * 3
         for _ in range(number):
             chosen = self.random.choice(kinds)
             chosen()
@@ -93,7 +101,7 @@ class Asker:
             for person in self.oracle.people.values()
             if grant.is_for(person) or grant.was_for_namesake(person)
         ]
-        return self.random.choice(near) if near and self.random.random() < 0.6 else self._person()
+        return self.random.choice(near) if near and self.random.random() < 0.7 else self._person()
 
     def _target(self) -> tuple[Node, RelPath]:
         """From where, and which names from there: mostly at or below something that is shared."""
@@ -125,44 +133,66 @@ class Asker:
     def _access(self) -> None:
         (start, names), now = self._target(), self._now()
         person = self._concerned(start, names)
-        act = self.random.choice(list(Act))
+        act = self.random.choice([*Act, Act.LIST, Act.READ, Act.READ])
         expected = self.oracle.judge(person, start, names, act.value, now)
         about = (person.name, start.path(), names, act, now)
         found = ALLOWED
         try:
             with self.world.database.reading() as tx:
-                access = reach.resolve(tx, self.subjects[person], self._id(start), names, act, now=at(now))
+                entered = reach.resolve(tx, self.subjects[person], self._id(start), names, act, now=at(now))
         except (Forbidden, NotFound) as refused:
             found = WORDS[type(refused)]
         self._compare(expected, found, about)
+        self._check_rules(person, start, names, now)
         if expected == ALLOWED:
-            self._check_access(access, person, start, names, now)
+            self._check_access(entered, person, start, names, now)
+
+    def _check_rules(self, person: Person, start: Node, names: RelPath, now: float) -> None:
+        """The rule table by itself, given every grant of the workspace and not only those that matter."""
+        node, beyond = self.oracle.walk(start, names)
+        if self.oracle.dotted(start, names):
+            expected = set()
+        else:
+            expected = self.oracle.rights(person, node, beyond, now)
+        owner = self.oracle.owner_of(node)
+        with self.world.database.reading() as tx:
+            facts = tx.facts_under(self.world.workspaces[owner.home], (), None, direct=False)
+        told = access.acts(
+            # With his groups, though he be gone: it must not matter.
+            replace(self.subjects[person], groups=self.groups[person]),
+            owner=self.world.ids[owner],
+            path=start.path() + names,
+            grants=facts,
+            now=at(now),
+        )
+        if {act.value for act in told} != expected:
+            raise WrongError(f"rules {sorted(told)}: {(person.name, start.path(), names, now)}")
 
     def _check_access(
-        self, access: reach.Access, person: Person, start: Node, names: RelPath, now: float
+        self, entered: reach.Access, person: Person, start: Node, names: RelPath, now: float
     ) -> None:
         """It enters where it may, and tells of exactly the acts that are allowed."""
         node, beyond = self.oracle.walk(start, names)
-        told = {act.value for act in access.acts}
-        about = (person.name, start.path(), names, access.act, now)
+        told = {act.value for act in entered.acts}
+        about = (person.name, start.path(), names, entered.act, now)
         if told != self.oracle.rights(person, node, beyond, now):
             raise WrongError(f"permissions {sorted(told)}: {about}")
-        if access.anchor.path + access.path != start.path() + names:
-            raise WrongError(f"leads to {access.anchor.path} and {access.path}: {about}")
+        if entered.anchor.path + entered.path != start.path() + names:
+            raise WrongError(f"leads to {entered.anchor.path} and {entered.path}: {about}")
         if self.oracle.owner_of(node) is not person:
-            entered = [grant.node.path() for grant in self.oracle.live(person, node, beyond, now)]
-            if access.anchor.path not in entered or access.item is None:
-                raise WrongError(f"enters at {access.anchor.path}: {about}")
+            open_to_him = [grant.node.path() for grant in self.oracle.live(person, node, beyond, now)]
+            if entered.anchor.path not in open_to_him or entered.item is None:
+                raise WrongError(f"enters at {entered.anchor.path}: {about}")
         with self.world.database.reading() as tx:
-            again = reach.judge_within(tx, access, now=at(now))
-        if again.acts != access.acts:
-            raise WrongError(f"judged again: {again.acts} and not {access.acts}: {about}")
+            again = reach.judge_within(tx, entered, now=at(now))
+        if again.acts != entered.acts:
+            raise WrongError(f"judged again: {again.acts} and not {entered.acts}: {about}")
 
     def _giving(self) -> None:
         person, (start, names), now = self._person(), self._target(), self._now()
         if not all(map(addressable, names)):
             names = ()
-        to = None if self.random.random() < 0.05 else self.world.grantee()
+        to = self.random.choice([None, person, self.oracle.owner_of(start), *[self.world.grantee()] * 9])
         role = self.random.choice(ROLES)
         until = self.random.choice([None, now - 1, now, now + 0.000001, now + 5, now + 100])
         expected = self.oracle.judge_giving(person, start, names, Offer(to, role, until), now)

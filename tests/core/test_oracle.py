@@ -1,4 +1,4 @@
-"""The product's answers against a second implementation of the rules, over random worlds; lists too (SE-05)."""
+"""The product's answers against a second implementation of the rules, over random worlds (and SE-05)."""
 
 import subprocess
 import sys

@@ -155,14 +155,13 @@ class World:
         candidates = self.nodes(shareable=True)
         if not candidates:
             return
-        node, to, role, until = (
-            self.random.choice(candidates),
-            self.grantee(),
-            self.random.choice(ROLES),
-            self.until(),
-        )
+        # Often on what is shared already: several grants for one person are what D2 and D7 are about.
+        again = [grant.node for grant in self.oracle.given if grant.node in candidates]
+        node = self.random.choice(again if again and self.random.random() < 0.4 else candidates)
+        to, role, until = self.grantee(), self.random.choice(ROLES), self.until()
         owner = self.oracle.owner_of(node)
-        if to is owner or any(g.node is node and g.to is to and not g.over for g in self.oracle.given):
+        standing = any(g.node is node and g.to is to and not g.over for g in self.oracle.given)
+        if standing or to is owner or owner.away or (isinstance(to, Person) and to.away):
             return
         subject = principals.subject(tx, self.ids[owner])
         new = self.new_grant(self.workspaces[owner.home], node.path(), to, role, until)
@@ -189,6 +188,7 @@ class World:
                 self._members,
                 self._group_breaks_off,
                 self._rebirth,
+                self._comes_and_goes,
             ]
         )
         happens()
@@ -284,9 +284,13 @@ class World:
         standing = [g for g in self.oracle.given if not g.over and not g.to.gone]
         return self.random.choice(standing) if standing else None
 
+    @staticmethod
+    def _can_act(person: Person) -> bool:
+        return not person.gone and not person.away
+
     def _revoke(self) -> None:
         grant = self._some_grant()
-        if grant and not self.oracle.owner_of(grant.node).gone:
+        if grant and self._can_act(self.oracle.owner_of(grant.node)):
             with self.database.writing() as tx:
                 subject = principals.subject(tx, self.ids[self.oracle.owner_of(grant.node)])
                 grants.revoke(tx, subject, grant.id, now=START)
@@ -294,7 +298,7 @@ class World:
 
     def _change(self) -> None:
         grant = self._some_grant()
-        if grant and not self.oracle.owner_of(grant.node).gone:
+        if grant and self._can_act(self.oracle.owner_of(grant.node)):
             grant.role, grant.until = self.random.choice(ROLES), self.until()
             wanted = GrantChange(
                 role=Role(grant.role), expires_at=None if grant.until is None else at(grant.until)
@@ -316,6 +320,17 @@ class World:
         with self.database.writing() as tx:
             self._poll(tx)
             self.oracle.groups[group.name] = Group(group.name, set(group.members), group)
+            self._poll(tx)
+
+    def _comes_and_goes(self) -> None:
+        """The hub does not know him, or knows him again: the same person (D9)."""
+        person = self.random.choice(list(self.oracle.people.values()))
+        person.away = not person.away
+        with self.database.writing() as tx:
+            if person.away:
+                principals.forget_user(tx, person.name, now=START)
+            else:
+                principals.ensure_user(tx, HubUser(person.name, person.created, False, ()), now=START)
             self._poll(tx)
 
     def _rebirth(self) -> None:

@@ -1,75 +1,185 @@
-"""Folders and grants of real people for one test, taken away afterwards."""
+"""People, homes on a real disk and a real database: what tests of grants and items begin with."""
 
-import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from .hub import GROUPS, RealHub
-from .waiting import until
-from .wire import Wire
+from jupyter_apex_ws.adapters.database import SqliteDatabase
+from jupyter_apex_ws.adapters.files import LocalFileStore
+from jupyter_apex_ws.contract.entries import EntryType
+from jupyter_apex_ws.contract.grants import Grant, GrantChange, NewGrant, Role
+from jupyter_apex_ws.contract.principals import PrincipalKind, PrincipalName
+from jupyter_apex_ws.core import grants, items, principals, reach, workspaces
+from jupyter_apex_ws.core.access import Act, Subject
+from jupyter_apex_ws.core.paths import from_text
+from jupyter_apex_ws.core.ports import Anchor, HubUser
+from jupyter_apex_ws.core.records import ItemRecord, Policy
 
-
-class Sharing:
-    """What one test shares on a hub that others use as well. `folder` is alice's, of a name of its own."""
-
-    def __init__(self, hub: RealHub, name: str) -> None:
-        self.hub = hub
-        self.name = name
-        self.home = hub.workspace("alice")
-        self.folder = self.home / name
-        self.folder.mkdir()
-        self._grants: list[str] = []
-
-    def close(self) -> None:
-        for grant in self._grants:
-            self.hub.service("DELETE", f"grants/{grant}", by="alice")
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def wanted(self, grantee: str, role: str = "viewer", path: str = "", **more: Any) -> dict[str, Any]:
-        """The body of a new grant on something in the folder."""
-        kind = "group" if grantee in GROUPS else "user"
-        whole = f"{self.name}/{path}" if path else self.name
-        named = {"kind": kind, "name": grantee}
-        return {"workspace": self.home.name, "path": whole, "grantee": named, "role": role, **more}
-
-    def give(self, grantee: str, role: str = "viewer", path: str = "", **more: Any) -> dict[str, Any]:
-        """A grant by alice, as she sees it, with the share's id as `share`."""
-        answer = self.hub.service("POST", "grants", by="alice", json=self.wanted(grantee, role, path, **more))
-        assert answer.status_code == 201, answer.text
-        grant: dict[str, Any] = answer.json()
-        self._grants.append(grant["id"])
-        by = GROUPS[grantee][1] if grantee in GROUPS else grantee
-        if grantee in GROUPS:
-            until(lambda: self._seen_by(by, grant["id"]) is not None, 15)
-        seen = self._seen_by(by, grant["id"])
-        assert seen is not None
-        return {**grant, "share": seen["workspace"]}
-
-    def _seen_by(self, name: str, grant: str) -> dict[str, Any] | None:
-        page = self.hub.service("GET", "grants?direction=with-me&limit=1000", by=name).json()
-        return next((item for item in page["items"] if item["id"] == grant), None)
-
-    def revoke(self, grant: dict[str, Any], by: str = "alice") -> int:
-        return self.hub.service("DELETE", f"grants/{grant['id']}", by=by).status_code
-
-    def status(self, method: str, path: str, by: str | None, **rest: Any) -> int:
-        """The status of a request below `workspaces/`."""
-        return self.hub.service(method, f"workspaces/{path}", by=by, **rest).status_code
-
-    def wire(self, by: str | None) -> Wire:
-        return Wire(self.hub.service_url, None if by is None else self.hub.token(by))
-
-    def tree(self) -> dict[str, bytes]:
-        """Everything in the folder, to see that nothing changed."""
-        files = sorted(path for path in self.folder.rglob("*"))
-        return {
-            str(path.relative_to(self.folder)): path.read_bytes() if path.is_file() else b"" for path in files
-        }
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def write(folder: Path, **files: str) -> None:
-    """Files by name; a double underscore is a folder's end, as in `sub__a="text"` (`sub/a`)."""
-    for name, text in files.items():
-        path = folder / name.replace("__", "/")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+class House:
+    """alice, bob, carol and dave; hydrology is carol and dave. `now` is turned by the tests."""
+
+    def __init__(self, database: SqliteDatabase, directory: Path):
+        self.database = database
+        self.store = LocalFileStore(directory)
+        self.directory = directory
+        self.now = NOW
+        self.policy = Policy()
+        self.groups: dict[str, list[str]] = {"hydrology": ["carol", "dave"]}
+        self.ids: dict[str, str] = {}
+        self.workspaces: dict[str, str] = {}
+        for name in ("alice", "bob", "carol", "dave"):
+            self.arrive(name)
+        self.poll_groups()
+
+    def arrive(self, name: str, created: str = "2026-01-01T00:00:00Z") -> str:
+        """A person signs in; returns the principal's id."""
+        with self.database.writing() as tx:
+            person = principals.ensure_user(tx, HubUser(name, created, False, ()), now=self.now)
+            workspace = workspaces.ensure_personal(tx, person, now=self.now)
+        self.store.create_root(workspace.id)
+        self.ids[name], self.workspaces[name] = person.id, workspace.id
+        return person.id
+
+    def poll_groups(self) -> None:
+        with self.database.writing() as tx:
+            principals.follow_groups(tx, self.groups, asked_at=self.now, now=self.now)
+
+    def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def home(self, name: str) -> Path:
+        return self.directory / self.workspaces[name]
+
+    def subject(self, name: str) -> Subject:
+        with self.database.reading() as tx:
+            return principals.subject(tx, self.ids[name])
+
+    def folder(self, owner: str, path: str) -> Path:
+        made = self.home(owner) / path
+        made.mkdir(parents=True)
+        return made
+
+    def file(self, owner: str, path: str, text: str = "data") -> Path:
+        made = self.home(owner) / path
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(text)
+        return made
+
+    def share(
+        self,
+        path: str,
+        to: str,
+        role: str = "viewer",
+        *,
+        by: str = "alice",
+        at: str | None = None,
+        seconds: float | None = None,
+        note: str | None = None,
+    ) -> Grant:
+        """`by` shares `path` of the address `at` (his own workspace) with a person or group."""
+        kind = PrincipalKind.GROUP if to in self.groups else PrincipalKind.USER
+        new = NewGrant(
+            workspace=at or self.workspaces[by],
+            path=path,
+            grantee=PrincipalName(kind=kind, name=to),
+            role=Role(role),
+            expires_at=None if seconds is None else self.now + timedelta(seconds=seconds),
+            note=note,
+        )
+        with self.database.writing() as tx:
+            subject = principals.subject(tx, self.ids[by])
+            return grants.create(tx, self.store, subject, new, policy=self.policy, now=self.now)
+
+    def change(self, by: str, grant: Grant, **wanted: object) -> Grant:
+        with self.database.writing() as tx:
+            subject = principals.subject(tx, self.ids[by])
+            change = GrantChange.model_validate(wanted)
+            return grants.change(tx, subject, grant.id, change, policy=self.policy, now=self.now)
+
+    def revoke(self, by: str, grant: Grant) -> None:
+        with self.database.writing() as tx:
+            subject = principals.subject(tx, self.ids[by])
+            grants.revoke(tx, subject, grant.id, now=self.now)
+
+    def one(self, who: str, grant: Grant) -> Grant:
+        with self.database.reading() as tx:
+            return grants.one(tx, principals.subject(tx, self.ids[who]), grant.id, now=self.now)
+
+    def with_me(self, who: str) -> list[Grant]:
+        with self.database.reading() as tx:
+            subject = principals.subject(tx, self.ids[who])
+            return grants.with_me(tx, subject, cursor=None, limit=100, now=self.now).items
+
+    def by_me(self, who: str) -> list[Grant]:
+        with self.database.reading() as tx:
+            subject = principals.subject(tx, self.ids[who])
+            return grants.by_me(tx, subject, cursor=None, limit=100, now=self.now).items
+
+    def on_item(self, who: str, at: str, path: str) -> list[Grant]:
+        with self.database.reading() as tx:
+            subject = principals.subject(tx, self.ids[who])
+            where = from_text(path)
+            return grants.on_item(tx, subject, at, where, cursor=None, limit=100, now=self.now).items
+
+    def resolve(self, who: str, at: str, path: str = "", act: Act = Act.READ) -> reach.Access:
+        """`at`: the id of a share or workspace. Raises NotFound, Forbidden."""
+        with self.database.reading() as tx:
+            subject = principals.subject(tx, self.ids[who])
+            return reach.resolve(tx, subject, at, from_text(path), act, now=self.now)
+
+    def text(self, who: str, at: str, path: str = "") -> str:
+        """What he reads there, through the door and the store. Raises NotFound, Forbidden."""
+        access = self.resolve(who, at, path)
+        opened = self.store.open(access.anchor, access.path)
+        try:
+            return opened.read_at(0, 1000).decode()
+        finally:
+            opened.close()
+
+    def names(self, who: str, at: str, path: str = "") -> set[bytes]:
+        access = self.resolve(who, at, path, Act.LIST)
+        return {name for name, _ in self.store.list(access.anchor, access.path)}
+
+    def told_moved(self, owner: str, source: str, target: str) -> None:
+        with self.database.writing() as tx:
+            items.moved(
+                tx, self.store, self.workspaces[owner], from_text(source), from_text(target), now=self.now
+            )
+
+    def told_deleted(self, owner: str, path: str) -> None:
+        with self.database.writing() as tx:
+            items.deleted(tx, self.store, self.workspaces[owner], from_text(path), now=self.now)
+
+    def still(self, share: str) -> bool:
+        return items.check(self.database, self.store, share, now=self.now)
+
+    def sweep(self, owner: str) -> None:
+        items.sweep(self.database, self.store, self.workspaces[owner], now=self.now)
+
+    def item(self, share: str) -> ItemRecord:
+        with self.database.reading() as tx:
+            found = tx.item(share)
+        assert found is not None
+        return found
+
+    def events(self, who: str, after: int = 0) -> list[str]:
+        with self.database.reading() as tx:
+            return [change.topic.value for change in tx.events_after(self.ids[who], after, limit=1000)]
+
+    def last_event(self) -> int:
+        with self.database.reading() as tx:
+            return tx.last_event()
+
+    def type_at(self, owner: str, path: str) -> EntryType:
+        return self.store.stat(Anchor(self.workspaces[owner], (), None), from_text(path)).type
+
+
+@contextmanager
+def house(directory: Path) -> Iterator[House]:
+    """A house with a new database below `directory`."""
+    with closing(SqliteDatabase.open(directory / "apex-ws.sqlite")) as database:
+        yield House(database, directory / "workspaces")
