@@ -1,5 +1,6 @@
 """What a person's server sees of the machine, as arguments for bubblewrap (bwrap 0.8)."""
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -62,6 +63,13 @@ def readable_folders() -> list[Path]:
 def system_folders() -> list[Path]:
     """What everybody's server reads of the system."""
     return [Path("/usr"), *(Path("/etc") / name for name in _OF_ETC), *(Path("/") / name for name in _SYSTEM)]
+
+
+def hidden_folders() -> list[Path]:
+    """What is taken out of the environment. debugpy: JupyterLab's debugger listens on a loopback port, where
+    anybody may attach to the kernel once its owner let go of it."""
+    found = importlib.util.find_spec("debugpy")
+    return [Path(folder) for folder in (found and found.submodule_search_locations) or ()]
 
 
 def home_path(name: str) -> Path:
@@ -130,6 +138,8 @@ def arguments(
     line = [command, *namespaces(), *system(temporary_bytes)]
     for folder in readable_folders():
         line += ["--ro-bind", str(folder), str(folder)]
+    for folder in hidden_folders():
+        line += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     for path, descriptor in data.items():
         line += ["--ro-bind-data", str(descriptor), path]
     line += ["--bind-fd", str(home), str(home_inside), "--chdir", str(home_inside)]

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
@@ -175,16 +176,17 @@ class RealHub:
             headers["Authorization"] = f"Bearer {self.token(by)}"
         return self.http.request(method, f"{self.service_url}/{path}", headers=headers, **rest)
 
-    def sign_in(self, name: str) -> httpx.Client:
-        """A browser's session of that person, with the hub's cookies. Close it."""
-        browser = httpx.Client(base_url=self.url, trust_env=False, timeout=60, follow_redirects=True)
-        browser.get("/hub/login").raise_for_status()
-        form = {"username": name, "password": PASSWORD, "_xsrf": browser.cookies["_xsrf"]}
-        answer = browser.post("/hub/login", data=form, params={"next": "/hub/home"})
-        answer.raise_for_status()
-        if answer.url.path != "/hub/home":
-            raise RuntimeError(f"{name} could not sign in: {answer.url}")
-        return browser
+    @contextmanager
+    def sign_in(self, name: str) -> Iterator[httpx.Client]:
+        """A browser's session of that person, with the hub's cookies."""
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=60, follow_redirects=True) as browser:
+            browser.get("/hub/login").raise_for_status()
+            form = {"username": name, "password": PASSWORD, "_xsrf": browser.cookies["_xsrf"]}
+            answer = browser.post("/hub/login", data=form, params={"next": "/hub/home"})
+            answer.raise_for_status()
+            if answer.url.path != "/hub/home":
+                raise RuntimeError(f"{name} could not sign in: {answer.url}")
+            yield browser
 
     # servers
 
@@ -236,13 +238,14 @@ class RealHub:
         answer.raise_for_status()
         return self.state / "workspaces" / str(answer.json()["personal_workspace"])
 
-    def visit(self, visitor: str, owner: str, path: str = "lab") -> httpx.Client:
+    @contextmanager
+    def visit(self, visitor: str, owner: str, path: str = "lab") -> Iterator[httpx.Client]:
         """A browser of `visitor` that opened `owner`'s server, having agreed to what the hub asked him."""
-        browser = self.sign_in(visitor)
-        answer = browser.get(urljoin(self.server_url(owner), path))
-        if answer.url.path == "/hub/api/oauth2/authorize":
-            scopes = parse_qs(urlsplit(str(answer.url)).query).get("scope", [])
-            form = {"_xsrf": browser.cookies.get("_xsrf", path="/hub/"), "scopes": scopes}
-            answer = browser.post(answer.url, data=form, headers={"Referer": str(answer.url)})
-        answer.raise_for_status()
-        return browser
+        with self.sign_in(visitor) as browser:
+            answer = browser.get(urljoin(self.server_url(owner), path))
+            if answer.url.path == "/hub/api/oauth2/authorize":
+                scopes = parse_qs(urlsplit(str(answer.url)).query).get("scope", [])
+                form = {"_xsrf": browser.cookies.get("_xsrf", path="/hub/"), "scopes": scopes}
+                answer = browser.post(answer.url, data=form, headers={"Referer": str(answer.url)})
+            answer.raise_for_status()
+            yield browser
