@@ -22,7 +22,7 @@ from .upstream import Broken
 _MOST = 10_000
 """Notices kept. Beyond, the oldest go: the service finds what was moved by its own sweep, only later."""
 
-_TRY_AGAIN = frozenset({401, 403, 408, 409, 425, 429})
+_TRY_AGAIN = frozenset({401, 403, 408, 425, 429})
 """Beside 5xx. With any other refusal it is no use: the path is not one that could be shared."""
 
 
@@ -123,19 +123,25 @@ class Notices:
     async def run(self) -> None:
         """Deliver until cancelled."""
         while True:
-            self._news.clear()
-            notice = self._journal.first()
-            if notice is None:
-                await self._news.wait()
-                continue
             try:
-                if await self._deliver(notice):
-                    self._journal.done(notice)
+                if await self._deliver_first():
                     self._back_off.reset()
                     continue
-            except Broken as error:
+            except (Broken, sqlite3.Error) as error:
                 self._log.debug("A move or deletion could not be told to the service: %s", error)
             await self._back_off.wait()
+
+    async def _deliver_first(self) -> bool:
+        """Wait for a notice and deliver it. Whether it is done with."""
+        self._news.clear()
+        notice = self._journal.first()
+        if notice is None:
+            await self._news.wait()
+            return True
+        done = await self._deliver(notice)
+        if done:
+            self._journal.done(notice)
+        return done
 
     async def _deliver(self, notice: Notice) -> bool:
         """Whether it is done with."""
@@ -149,7 +155,8 @@ class Notices:
     async def _own_workspace(self) -> str:
         if self._workspace is None:
             status, me = await self._requests.call("GET", "me")
-            if status != 200 or not isinstance(me, dict):
+            workspace = me.get("personal_workspace") if isinstance(me, dict) else None
+            if status != 200 or not isinstance(workspace, str):
                 raise Broken(f"status {status}")
-            self._workspace = str(me["personal_workspace"])
+            self._workspace = workspace
         return self._workspace
