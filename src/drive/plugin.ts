@@ -9,7 +9,9 @@ import {
 } from '@jupyterlab/docmanager';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { CommandIds } from '../commandIds';
 import { IApexClient, ISharedDrive } from '../tokens';
+import { takeAddress } from './address';
 import { Copies } from './copies';
 import { OpenDocuments } from './documents';
 import { SharedDrive } from './drive';
@@ -61,8 +63,17 @@ export const drivePlugin: JupyterFrontEndPlugin<ISharedDrive> = {
 
     contents.addDrive(drive);
     opener.opened.connect((_, widget) => watcher.watch(widget));
-    // So that others can name what is shared by its path in the drive.
-    void app.restored.then(() => shares.refresh());
+    const openAddress = takeAddress({
+      isShared: path => documents.has(path),
+      docManager,
+      showFolder: () => void app.commands.execute(CommandIds.openFinder),
+      trans
+    });
+    void app.restored.then(async () => {
+      // So that others can name what is shared by its path in the drive.
+      await shares.refresh();
+      await openAddress();
+    });
     return drive;
   }
 };

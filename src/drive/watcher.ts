@@ -30,6 +30,7 @@ export class Watcher {
       return;
     }
     this.watched.add(widget);
+    disarm(widget.node);
     const document = documents.add(widget.context);
     if ('contentHeader' in widget) {
       const banner = new DocumentBanner({
@@ -61,6 +62,31 @@ export class Watcher {
   }
 
   private readonly watched = new WeakSet<IDocumentWidget>();
+}
+
+/**
+ * XS-03: also in what it does not trust Lab leaves buttons that run its commands, and forms, which load the whole page
+ * again with all that is not saved. In what others wrote neither does anything.
+ */
+function disarm(node: HTMLElement): void {
+  const stop = (event: Event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  node.addEventListener('submit', stop, true);
+  node.addEventListener(
+    'click',
+    event => {
+      const { target } = event;
+      if (
+        target instanceof Element &&
+        target.closest('[data-commandlinker-command]')
+      ) {
+        stop(event);
+      }
+    },
+    true
+  );
 }
 
 interface IWithHeader {
