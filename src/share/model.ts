@@ -15,8 +15,7 @@ import {
   NOBODY,
   isLastWayIn,
   linesOf,
-  ownerOf,
-  samePrincipal
+  ownerOf
 } from './state';
 import { accessSentence, refusalOf, removedSentence } from './words';
 
@@ -93,18 +92,6 @@ export class ShareModel implements IDisposable {
     query: string,
     signal: AbortSignal
   ): Promise<Principal[]> => this.client.principals(query, signal);
-
-  /** Whether an offer makes no sense: the person, the owner, or who has a share of this very item. */
-  readonly hasShare = (principal: Principal): boolean => {
-    const { me, owner, grants } = this;
-    return (
-      (owner !== null && samePrincipal(owner, principal)) ||
-      (principal.kind === 'user' && principal.name === me?.user) ||
-      grants.some(
-        g => g.inherited_from === null && samePrincipal(g.grantee, principal)
-      )
-    );
-  };
 
   /** Change what is being filled in; a refusal goes with the text that it was about. */
   fill(change: Partial<IShareForm>): void {

@@ -59,7 +59,6 @@ export function ShareBody(props: IShareBodyProps): ReactElement {
               limit={value.me.limits.max_grant_seconds}
               now={model.now}
               search={model.search}
-              exclude={model.hasShare}
               fill={change => model.fill(change)}
               add={() => void add()}
               trans={trans}

@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { type ReactElement, useId } from 'react';
 
-import type { Principal } from '../../api/types';
 import { PrincipalPicker } from '../../ui/PrincipalPicker';
 import type { PrincipalSearch } from '../../ui/principalSearch';
 import { fieldText } from '../expiry';
@@ -17,7 +16,6 @@ export interface IShareFormProps {
   limit: number | null;
   now: Date;
   search: PrincipalSearch;
-  exclude: (principal: Principal) => boolean;
   fill: (change: Partial<IShareForm>) => void;
   add: () => void;
   trans: TranslationBundle;
@@ -36,7 +34,6 @@ export function ShareForm(props: IShareFormProps): ReactElement {
           value={form.who}
           onChange={who => fill({ who })}
           search={props.search}
-          exclude={props.exclude}
           label={trans.__('Add people or groups')}
           describedBy={about}
           invalid={
