@@ -94,9 +94,12 @@ def _while_moving(ground: Ground, attempt: Callable[[Entered], Found], tries: in
 
 
 def _has_moved(ground: Ground, access: Access) -> bool:
-    """Whether the share is elsewhere than it was when it was entered. Suspends it if it is lost."""
+    """Whether the share may be elsewhere than where it was entered. Suspends it if it is lost."""
     if access.item is None or not items.check(ground.database, ground.store, access.item, now=ground.clock()):
         return False
     with ground.database.reading() as tx:
         item = tx.item(access.item)
-    return item is not None and item.path != access.anchor.path
+    # The revision counts, as it can have been renamed there and back; and the path, as the revision moves a
+    # moment after the commit.
+    moved = item is not None and item.path != access.anchor.path
+    return moved or ground.database.revision != access.revision
