@@ -34,7 +34,7 @@ class BubblewrapSpawner(WorkspaceSpawner):
     def runtime_inside(self) -> Path:
         return Path("/run/user")
 
-    async def _launch(self) -> None:
+    async def _launch(self, port: int) -> None:
         with ExitStack() as stack:
             home = _kept(stack, os.open(self.home, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW))
             accounts = sandbox.accounts(safe_name(self.user.name), self.home_inside)
@@ -51,7 +51,7 @@ class BubblewrapSpawner(WorkspaceSpawner):
                     info=info,
                     temporary_bytes=self.temporary_bytes,
                 )
-                self._popen(prefix, cwd=Path("/"), pass_fds=(home, info, *data.values()))
+                self._popen(prefix, cwd=Path("/"), port=port, pass_fds=(home, info, *data.values()))
             self._first_process = await asyncio.to_thread(_read_first_process, report)
 
     def _process_to_end(self) -> int:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from jupyter_apex_ws.spawn.listening import use_handed_over_socket
+
 c = get_config()  # type: ignore[name-defined]  # noqa: F821  (given by traitlets to a configuration file)
 
 c.ServerApp.root_dir = str(Path.home())
@@ -24,6 +26,8 @@ c.ServerApp.tornado_settings = {
 
 # The environment is read-only for people: a button that installs into it could only fail.
 c.LabApp.extension_manager = "readonly"
+
+use_handed_over_socket()
 
 # The runtime folder is in memory and new with each start.
 Path(os.environ["JUPYTER_RUNTIME_DIR"]).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from typing import Any
 from jupyterhub.spawner import LocalProcessSpawner, SpawnException
 from traitlets import Unicode, default
 
-from .ports import free_port
+from . import listening
 from .service_client import ServiceDown, ask_workspace, workspace_id
 
 State = dict[str, Any]
@@ -42,6 +43,7 @@ class WorkspaceSpawner(LocalProcessSpawner):
     ).tag(config=True)
 
     _workspace: str | None = None
+    _listening: socket.socket | None = None
     _runtime: tempfile.TemporaryDirectory[str] | None = None
 
     @default("cmd")
@@ -57,6 +59,10 @@ class WorkspaceSpawner(LocalProcessSpawner):
     def _nothing_but_language(self) -> list[str]:
         # JupyterHub's default also hands out PYTHONPATH and LD_LIBRARY_PATH of the hub.
         return ["LANG", "LC_ALL", "TZ"]
+
+    @default("poll_interval")
+    def _notice_soon(self) -> int:
+        return 5
 
     @default("oauth_client_allowed_scopes")
     def _act_for_the_owner_only(self) -> list[str]:
@@ -79,6 +85,8 @@ class WorkspaceSpawner(LocalProcessSpawner):
 
     def clear_state(self) -> None:
         super().clear_state()
+        # Until here it was ours, also when the server had died: the hub still sent its requests there.
+        self._close_port()
         if self._runtime is not None:
             self._runtime.cleanup()
             self._runtime = None
@@ -138,10 +146,16 @@ class WorkspaceSpawner(LocalProcessSpawner):
                 status_code=503,
             )
         await asyncio.to_thread(self._furnish)
-        if self.port == 0:
-            self.set_trait("port", free_port())
-        await self._launch()
+        self._close_port()
+        self._listening = listening.bound_port()
+        self.set_trait("port", self._listening.getsockname()[1])
+        await self._launch(self._listening.fileno())
         return "127.0.0.1", int(self.port)
+
+    def _close_port(self) -> None:
+        if self._listening is not None:
+            self._listening.close()
+            self._listening = None
 
     def _furnish(self) -> None:
         if not self.skeleton or any(self.home.iterdir()):
@@ -150,10 +164,11 @@ class WorkspaceSpawner(LocalProcessSpawner):
         if source.is_dir():
             shutil.copytree(source, self.home, symlinks=True, dirs_exist_ok=True)
 
-    async def _launch(self) -> None:
-        self._popen([], cwd=self.home)
+    async def _launch(self, port: int) -> None:
+        """Start the server that gets the descriptor `port`."""
+        self._popen([], cwd=self.home, port=port)
 
-    def _popen(self, prefix: list[str], *, cwd: Path, pass_fds: tuple[int, ...] = ()) -> None:
+    def _popen(self, prefix: list[str], *, cwd: Path, port: int, pass_fds: tuple[int, ...] = ()) -> None:
         """Start the server behind `prefix`, with no log, terminal or variables of the hub's."""
         logs = Path(self.log_folder)
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -163,12 +178,12 @@ class WorkspaceSpawner(LocalProcessSpawner):
         try:
             self.proc = subprocess.Popen(  # noqa: S603
                 [*prefix, *self.cmd, *self.get_args()],
-                env=self.get_env(),
+                env={**self.get_env(), listening.DESCRIPTOR: str(port)},
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                pass_fds=pass_fds,
+                pass_fds=(port, *pass_fds),
                 start_new_session=True,
             )
         finally:

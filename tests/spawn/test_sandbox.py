@@ -1,6 +1,8 @@
 """What a person's server sees and reaches, looked at from inside, in a kernel, under a real hub."""
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from tests.support.hub import RealHub
 from tests.support.kernel import Kernel
+from tests.support.processes import below
 
 
 @pytest.fixture(scope="module")
@@ -210,3 +213,31 @@ def test_no_news_is_fetched(spawn_hub: RealHub, inside: Kernel) -> None:
     text = page.text[page.text.index("jupyter-config-data") :]
     config = json.loads(text[text.index("{") : text.index("</script>")])
     assert config["news"] == {"disabled": True}
+
+
+def test_the_port_of_a_server_is_nobody_elses_also_after_it_died(spawn_hub: RealHub, inside: Kernel) -> None:
+    spawn_hub.start_server("carol")
+    try:
+        port = spawn_hub.server_port("carol")
+        take = f"""
+def taken_by_us():
+    with socket.socket() as thief:
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            thief.bind(("127.0.0.1", {port}))
+            thief.listen()
+            return True
+        except OSError:
+            return False
+"""
+        inside.run(take)
+        assert told(inside, "taken_by_us()") is False
+        for pid, command in below(spawn_hub.pid).items():
+            if "bwrap" in command and "/home/carol" in command:
+                os.kill(pid, signal.SIGKILL)
+        assert told(inside, "taken_by_us()") is False
+    finally:
+        spawn_hub.stop_server("carol")
+    # The thief can: nothing but the hub kept him from it.
+    assert told(inside, "taken_by_us()") is True

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -219,6 +220,12 @@ class RealHub:
         user = self.api("GET", f"users/{quote(name)}").json()
         server: dict[str, Any] = user.get("servers", {}).get("", {})
         return server
+
+    def server_port(self, name: str) -> int:
+        """Where that person's server listens on 127.0.0.1."""
+        log = self.log.read_text(errors="replace")
+        routes = re.findall(rf"Adding user {re.escape(name)} to proxy \S+ => http://127\.0\.0\.1:(\d+)", log)
+        return int(routes[-1])
 
     def server(
         self, method: str, name: str, path: str, *, by: str | None = None, **rest: Any

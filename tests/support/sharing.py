@@ -1,5 +1,6 @@
 """People, homes on a real disk and a real database: what tests of grants and items begin with."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -97,7 +98,7 @@ class House:
     def change(self, by: str, grant: Grant, **wanted: object) -> Grant:
         with self.database.writing() as tx:
             subject = principals.subject(tx, self.ids[by])
-            change = GrantChange.model_validate(wanted)
+            change = GrantChange.model_validate_json(json.dumps(wanted))
             return grants.change(tx, subject, grant.id, change, policy=self.policy, now=self.now)
 
     def revoke(self, by: str, grant: Grant) -> None:
