@@ -1,8 +1,8 @@
 """The port of a person's server, bound by the hub and handed over: nobody else can get it, before or after.
 
 All servers share the machine's loopback network. A port that the hub only chose is free until the server
-binds it, and free again when the server died; whoever takes it then is sent that person's requests, with their
-cookies.
+binds it, and free again when the server died; whoever takes it then is sent that person's requests, with
+their cookies.
 """
 
 import os
