@@ -6,7 +6,7 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { Clipboard, ICommandPalette } from '@jupyterlab/apputils';
-import { URLExt } from '@jupyterlab/coreutils';
+import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -49,6 +49,7 @@ export const finderPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_apex_ws');
     const browser = browsers && new SharedBrowser(app, browsers, trans);
+    browser?.beReadyFor(PageConfig.getOption('treePath'));
     const actions = new Actions({
       commands: app.commands,
       contents: app.serviceManager.contents,

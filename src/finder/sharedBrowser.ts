@@ -2,7 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { sharedIcon } from '../ui';
+import { sharedIcon } from '../ui/icons';
 
 const DRIVE_NAME = 'Shared';
 /** After the Finder. */
@@ -16,18 +16,26 @@ export class SharedBrowser {
     private readonly trans: TranslationBundle
   ) {}
 
+  /** Be there when the page is opened at an address in the drive: Lab asks for a browser of its drive. */
+  beReadyFor(treePath: string): void {
+    if (treePath.startsWith(`${DRIVE_NAME}:`)) {
+      this.ensure();
+    }
+  }
+
   /** Show a folder, or a file in its folder. */
   async show(contentsPath: string): Promise<void> {
-    const { tracker } = this.factory;
-    if (!tracker.find(browser => browser.model.driveName === DRIVE_NAME)) {
-      this.make();
-    }
+    this.ensure();
     await this.app.commands.execute('filebrowser:go-to-path', {
       path: contentsPath
     });
   }
 
-  private make(): void {
+  private ensure(): void {
+    const { tracker } = this.factory;
+    if (tracker.find(browser => browser.model.driveName === DRIVE_NAME)) {
+      return;
+    }
     const browser = this.factory.createFileBrowser('apex-ws-shared-browser', {
       driveName: DRIVE_NAME,
       // Changes are told by event.

@@ -101,7 +101,7 @@ function Head(props: IHeadProps): ReactElement {
       ? trans.__('Search files and shares')
       : trans.__('Search files');
   return (
-    <header className="jp-ApexFinder-head">
+    <div className="jp-ApexFinder-head">
       <div className="jp-ApexFinder-bar">
         <h2>{trans.__('Workspace Finder')}</h2>
         <button
@@ -131,7 +131,7 @@ function Head(props: IHeadProps): ReactElement {
           trans={trans}
         />
       )}
-    </header>
+    </div>
   );
 }
 

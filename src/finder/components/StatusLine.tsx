@@ -21,12 +21,12 @@ export function StatusLine(props: IStatusLineProps): ReactElement {
   const now = useNow(STEP_MS);
   const refreshed = status.tag === 'ready' ? status.value.refreshed_at : null;
   return (
-    <footer
+    <div
       className="jp-ApexFinder-status"
       title={refreshed === null ? undefined : exactTime(refreshed, trans)}
     >
       {statusWords(status, now, trans)}
-    </footer>
+    </div>
   );
 }
 
