@@ -10,6 +10,7 @@ share that lets him, and a grantee from the share itself: nobody learns a name f
 (AZ-07). For a path that cannot be written `path` is for the eyes only; the share's id is how to ask for it.
 """
 
+import re
 from datetime import datetime
 
 from ..contract.grants import Grant, GrantPage, GrantState, Role
@@ -24,6 +25,7 @@ from .reach import resolve
 from .records import GrantLine, ItemState
 
 _NEWEST = 1 << 62
+_CURSOR = re.compile(r"g[0-9a-f]{1,15}")
 
 
 def one(tx: Reading, subject: Subject, grant: str, *, now: datetime) -> Grant:
@@ -160,12 +162,7 @@ def _page(
 def _position(cursor: str | None) -> int:
     if cursor is None:
         return _NEWEST
-    try:
-        if cursor[:1] != "g" or len(cursor) > 17:
-            raise ValueError
-        return min(int(cursor[1:], 16), _NEWEST)
-    except ValueError:
+    if not _CURSOR.fullmatch(cursor):
         detail = "Use the cursor of the page before."
-        raise Invalid(
-            "This page does not exist.", errors=[FieldError(pointer="?cursor", detail=detail)]
-        ) from None
+        raise Invalid("This page does not exist.", errors=[FieldError(pointer="?cursor", detail=detail)])
+    return int(cursor[1:], 16)

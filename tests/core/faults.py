@@ -158,10 +158,10 @@ FAULTS = (
     Fault(
         "lists show what expired",
         VISIBLE,
-        "grants.c.expires_at > now",
-        "grants.c.expires_at > datetime(2000, 1, 1, tzinfo=now.tzinfo)",
+        "held.c.expires_at > now",
+        "held.c.expires_at > datetime(2000, 1, 1, tzinfo=now.tzinfo)",
     ),
-    Fault("lists end late", VISIBLE, "grants.c.expires_at > now", "grants.c.expires_at >= now"),
+    Fault("lists end late", VISIBLE, "held.c.expires_at > now", "held.c.expires_at >= now"),
     Fault(
         "lists reach siblings",
         VISIBLE,
@@ -172,8 +172,8 @@ FAULTS = (
     Fault(
         "lists know only persons",
         VISIBLE,
-        "grants.c.grantee.in_(sorted(subject.grantees))",
-        "grants.c.grantee == subject.id",
+        "held.c.grantee.in_(sorted(subject.grantees))",
+        "held.c.grantee == subject.id",
     ),
     Fault(
         "lists reach below files", VISIBLE, "and_(above.c.type == EntryType.FOLDER.value, begins)", "begins"
@@ -184,6 +184,12 @@ FAULTS = (
         READING,
         "and_(grants.c.granted_by == subject.id, visible(subject, Act.SHARE, now))",
         "and_(grants.c.granted_by == subject.id)",
+    ),
+    Fault(
+        "the row of the list lends its grant",
+        VISIBLE,
+        "grants.alias()",
+        "grants",
     ),
     Fault("a receiver sees others' grants", VIEWS, "and Act.SHARE in allowed", "and Act.READ in allowed"),
     Fault(

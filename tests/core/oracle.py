@@ -283,9 +283,9 @@ class Oracle:
             return INVALID
         if self._judged(person, start, names, "share", now) is not ALLOWED:
             return FORBIDDEN
-        return MISSING if beyond else self._judge_offer(person, node, offer, now)
+        return MISSING if beyond else self.judge_offer(person, node, offer, now)
 
-    def _judge_offer(self, person: Person, node: Node, offer: Offer, now: float) -> str:
+    def judge_offer(self, person: Person, node: Node, offer: Offer, now: float) -> str:
         """Who may share the thing: may he share it so?"""
         nobody = offer.to is None or (isinstance(offer.to, Person) and offer.to.away)
         nobody_else = nobody or offer.to is person or offer.to is self.owner_of(node)

@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import Count
 from faults import FAULTS, FOUND
 from questions import Score, ask_many
 
@@ -17,7 +17,7 @@ FAULT_QUESTIONS = 6_000
 
 
 @pytest.mark.timeout(3600)
-def test_the_product_answers_as_the_rules_say(count: Count, tmp_path: Path) -> None:
+def test_the_product_answers_as_the_rules_say(count: Callable[[int, int], int], tmp_path: Path) -> None:
     number = count(3_000, FULL)
 
     score = ask_many(number, tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import cast
 
-from oracle import Given, Group, Node, Oracle, Person
+from oracle import ALLOWED, Given, Group, Node, Offer, Oracle, Person
 
 from jupyter_apex_ws.adapters.database import SqliteDatabase
 from jupyter_apex_ws.contract.entries import EntryType
@@ -160,16 +160,21 @@ class World:
         node = self.random.choice(again if again and self.random.random() < 0.4 else candidates)
         to, role, until = self.grantee(), self.random.choice(ROLES), self.until()
         owner = self.oracle.owner_of(node)
-        standing = any(g.node is node and g.to is to and not g.over for g in self.oracle.given)
-        if standing or to is owner or owner.away or (isinstance(to, Person) and to.away):
+        giver = self.random.choice([owner, owner, *self._sharers(node)])
+        offer = Offer(to, role, until)
+        if not self._can_act(giver) or self.oracle.judge_offer(giver, node, offer, 0) is not ALLOWED:
             return
-        subject = principals.subject(tx, self.ids[owner])
+        subject = principals.subject(tx, self.ids[giver])
         new = self.new_grant(self.workspaces[owner.home], node.path(), to, role, until)
         made = grants.create(tx, self.store, subject, new, policy=Policy(), now=START)
-        self.oracle.given.append(Given(to, node, role, until, owner, made.id))
+        self.oracle.given.append(Given(to, node, role, until, giver, made.id))
         item = tx.item_at(self.workspaces[owner.home], node.path())
         assert item is not None
         self.shares[node] = item.id
+
+    def _sharers(self, node: Node) -> list[Person]:
+        people = self.oracle.people.values()
+        return [person for person in people if "share" in self.oracle.rights(person, node, 0, 0)]
 
     # Events
 

@@ -26,13 +26,15 @@ from ...core.records import ItemState
 from .tables import grants, items, workspaces
 
 
-def in_force(subject: Subject, roles: frozenset[str], now: datetime) -> ColumnElement[bool]:
+def in_force(
+    subject: Subject, roles: frozenset[str], now: datetime, held: FromClause = grants
+) -> ColumnElement[bool]:
     """Grants to the subject, of one of these roles, that have neither ended nor expired."""
     return and_(
-        grants.c.ended_at.is_(None),
-        grants.c.grantee.in_(sorted(subject.grantees)),
-        grants.c.role.in_(sorted(roles)),
-        or_(grants.c.expires_at.is_(None), grants.c.expires_at > now),
+        held.c.ended_at.is_(None),
+        held.c.grantee.in_(sorted(subject.grantees)),
+        held.c.role.in_(sorted(roles)),
+        or_(held.c.expires_at.is_(None), held.c.expires_at > now),
     )
 
 
@@ -56,9 +58,10 @@ def reaches(above: FromClause, item: FromClause) -> ColumnElement[bool]:
 
 def visible(subject: Subject, act: Act, now: datetime, item: FromClause = items) -> ColumnElement[bool]:
     """Whether the subject may do `act` with the item of a row."""
-    above = items.alias()
+    # Both under other names: a query that lists grants must not lend its own row to this.
+    above, held = items.alias(), grants.alias()
     granted: ColumnElement[bool] = and_(
-        in_force(subject, roles_allowing(act), now), grants.c.item == above.c.id, reaches(above, item)
+        in_force(subject, roles_allowing(act), now, held), held.c.item == above.c.id, reaches(above, item)
     )
     owned: ColumnElement[bool] = item.c.workspace.in_(
         select(workspaces.c.id).where(workspaces.c.owner == subject.id)
