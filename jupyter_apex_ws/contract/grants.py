@@ -25,8 +25,8 @@ class Direction(StrEnum):
 
 
 class GrantState(StrEnum):
-    """A grant is suspended while the item it was given for is not found under its name; expired ones are listed
-    to who may share the item."""
+    """A grant is suspended while the item it was given for is not found under its name; expired ones are
+    listed to who may share the item."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
@@ -58,10 +58,10 @@ class GrantChange(Model):
 class Grant(Model):
     """A grant as the asking person may see it.
 
-    Who may share the item reads its real `workspace` and `path`. A grantee reads the share: `workspace` is the
-    share's id, usable wherever a workspace id is, and `path` is "" (what lies above the share is not his to
-    know). `inherited_from` is the path of the folder that carries the grant when another item was asked about.
-    `permissions` are the acts that the asking person may do with the item, over all grants.
+    Who may share the item reads its real `workspace` and `path`. A grantee reads the share: `workspace` is
+    the share's id, usable wherever a workspace id is, and `path` is "" (what lies above the share is not his
+    to know). `inherited_from` is the path of the folder that carries the grant when another item was asked
+    about. `permissions` are the acts that the asking person may do with the item, over all grants.
     """
 
     id: Id

@@ -1,7 +1,5 @@
 """What a person does with files and folders that he may reach, his own and shared ones; not their bytes."""
 
-from http import HTTPStatus
-
 from ..contract.entries import Deleted, Entry, EntryOperation, EntryPage, EntryType, MakeFolder, Move, Moved
 from . import entering, entries, items, paths, reach
 from .access import Act
@@ -36,20 +34,18 @@ class Files:
 
         return entering.read(self._ground, person, id_, path, Act.LIST, do=do)
 
-    def change(
-        self, person: str, id_: str, path: RelPath, operation: EntryOperation
-    ) -> tuple[Entry | None, HTTPStatus]:
-        """Do one of the operations; the entry that came of it, where there is one."""
+    def change(self, person: str, id_: str, path: RelPath, operation: EntryOperation) -> Entry | None:
+        """Do one of the operations; the entry that came of it, None where it was a notice."""
         match operation:
             case MakeFolder():
-                return self.make_folder(person, id_, path), HTTPStatus.CREATED
+                return self.make_folder(person, id_, path)
             case Move(to=to):
-                return self.move(person, id_, path, paths.from_text(to, pointer="/to")), HTTPStatus.OK
+                return self.move(person, id_, path, paths.from_text(to, pointer="/to"))
             case Moved(to=to):
                 self.note_moved(person, id_, path, paths.from_text(to, pointer="/to"))
             case Deleted():
                 self.note_deleted(person, id_, path)
-        return None, HTTPStatus.NO_CONTENT
+        return None
 
     def make_folder(self, person: str, id_: str, path: RelPath) -> Entry:
         """Make an empty folder. Raises Conflict where something is."""

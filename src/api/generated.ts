@@ -350,10 +350,10 @@ export interface components {
          * Grant
          * @description A grant as the asking person may see it.
          *
-         *     Who may share the item reads its real `workspace` and `path`. A grantee reads the share: `workspace` is the
-         *     share's id, usable wherever a workspace id is, and `path` is "" (what lies above the share is not his to
-         *     know). `inherited_from` is the path of the folder that carries the grant when another item was asked about.
-         *     `permissions` are the acts that the asking person may do with the item, over all grants.
+         *     Who may share the item reads its real `workspace` and `path`. A grantee reads the share: `workspace` is
+         *     the share's id, usable wherever a workspace id is, and `path` is "" (what lies above the share is not his
+         *     to know). `inherited_from` is the path of the folder that carries the grant when another item was asked
+         *     about. `permissions` are the acts that the asking person may do with the item, over all grants.
          */
         Grant: {
             /** Created At */
@@ -412,8 +412,8 @@ export interface components {
         };
         /**
          * GrantState
-         * @description A grant is suspended while the item it was given for is not found under its name; expired ones are listed
-         *     to who may share the item.
+         * @description A grant is suspended while the item it was given for is not found under its name; expired ones are
+         *     listed to who may share the item.
          * @enum {string}
          */
         GrantState: "active" | "suspended" | "expired";

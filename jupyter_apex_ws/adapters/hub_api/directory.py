@@ -134,6 +134,8 @@ Read = TypeVar("Read")
 
 
 def _read(answer: httpx.Response, adapter: TypeAdapter[Read]) -> Read:
+    if answer.status_code == HTTPStatus.FORBIDDEN:
+        raise Unavailable("The hub does not let this service ask. Tell its operator to use configure(c).")
     if answer.status_code != HTTPStatus.OK:
         raise _no_answer()
     try:

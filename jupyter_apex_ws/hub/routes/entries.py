@@ -11,6 +11,8 @@ from ..declared import DeclaredRoute, Needs, RouteAct, declare
 
 router = APIRouter(route_class=DeclaredRoute)
 
+_STATUS = {"mkdir": 201, "move": 200, "moved": 204, "deleted": 204}
+
 
 @router.get("/workspaces/{id}/entries/{path:path}", **declare(Needs.DATA, RouteAct.LIST))
 def list_entries(
@@ -34,5 +36,5 @@ def change_entry(
     response: Response,
 ) -> Entry | None:
     """Make a folder (201), move something (200), or tell what was moved or deleted elsewhere (204)."""
-    entry, response.status_code = parts.files.change(caller.person, target.workspace, target.path, body)
-    return entry
+    response.status_code = _STATUS[body.operation]
+    return parts.files.change(caller.person, target.workspace, target.path, body)
