@@ -114,6 +114,28 @@ describe('The Finder’s panel', () => {
     expect(screen.queryByRole('treegrid', { name: 'My files' })).toBeNull();
   });
 
+  it('keeps what came late behind a button, and the focus when it goes', async () => {
+    client.hits = [makeHit({ path: 'de' })];
+    const { user } = await show(client);
+    await user.type(screen.getByRole('searchbox'), 'de');
+    expect(list('Found').getAllByRole('row')).toHaveLength(1);
+    await user.click(screen.getByRole('button', { name: '1 more found' }));
+    const [best] = list('Found').getAllByRole('row');
+    expect(best).toHaveTextContent('alice');
+    expect(screen.getByRole('searchbox')).toHaveFocus();
+  });
+
+  it('shows the newest own files, and the rest when asked', async () => {
+    client.own = Array.from({ length: 20 }, (_, i) =>
+      makeEntry({ path: `scene_${i}.tif` })
+    );
+    const { user } = await show(client);
+    expect(list('My files').getAllByRole('row')).toHaveLength(8);
+    await user.click(screen.getByRole('button', { name: 'Show 12 more' }));
+    expect(list('My files').getAllByRole('row')).toHaveLength(20);
+    expect(screen.getByRole('button', { name: 'Show fewer' })).toHaveFocus();
+  });
+
   it('says that nothing has such a name', async () => {
     const { user } = await show(client);
     await user.type(screen.getByRole('searchbox'), 'nowhere');
@@ -311,6 +333,7 @@ describe('The faces of the Finder', () => {
     await user.click(screen.getByRole('button', { name: 'Try now' }));
     await act(settle);
     expect(screen.queryByText(/does not answer/)).toBeNull();
+    expect(screen.getByRole('searchbox')).toHaveFocus();
     expect(list('Shared with me').getByRole('row')).toBeVisible();
   });
 

@@ -75,6 +75,7 @@ export function Finder(props: IFinderProps): ReactElement {
               <OutageNotice
                 outage={state.outage}
                 tryNow={retry}
+                lost={verbs.back}
                 trans={trans}
               />
             )}
@@ -158,7 +159,11 @@ function Found(props: IFoundProps): ReactElement {
       found={state.found}
       now={props.now}
       verbs={props.verbs}
-      showLate={() => model.showLate()}
+      showLate={() => {
+        model.showLate();
+        // The button goes, and with it would the focus.
+        props.verbs.back();
+      }}
       retry={retry}
       trans={trans}
     />

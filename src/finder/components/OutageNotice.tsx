@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ReactElement } from 'react';
+import { type ReactElement, useLayoutEffect, useRef } from 'react';
 
 import { relativeTime } from '../../ui';
 import type { IOutage } from '../state';
@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 export interface IOutageNoticeProps {
   outage: IOutage;
   tryNow: () => void;
+  /** It goes while the focus is in it. */
+  lost: () => void;
   trans: TranslationBundle;
 }
 
@@ -17,8 +19,18 @@ export interface IOutageNoticeProps {
 export function OutageNotice(props: IOutageNoticeProps): ReactElement {
   const { outage, trans } = props;
   const now = useNow(1000);
+  const notice = useRef<HTMLDivElement>(null);
+  const { lost } = props;
+  useLayoutEffect(() => {
+    const element = notice.current;
+    return () => {
+      if (element?.contains(document.activeElement)) {
+        lost();
+      }
+    };
+  }, [lost]);
   return (
-    <div className="jp-ApexFinder-notice">
+    <div ref={notice} className="jp-ApexFinder-notice">
       {/* Spoken once; the countdown beside it is for eyes only. */}
       <p role="status">{outage.reason}</p>
       {outage.since && isOld(outage.since, now) && (

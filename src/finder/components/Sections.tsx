@@ -29,7 +29,12 @@ export function Sections(props: ISectionsProps): ReactElement {
   const showsShares = scope !== 'mine' && sharing === 'on';
   const { outage } = state;
   const notice = outage && (
-    <OutageNotice outage={outage} tryNow={props.retry} trans={trans} />
+    <OutageNotice
+      outage={outage}
+      tryNow={props.retry}
+      lost={props.verbs.back}
+      trans={trans}
+    />
   );
   const list = (part: IPart) => (
     <ListSection
@@ -121,11 +126,11 @@ function SectionRows(props: IListSectionProps): ReactElement {
   const { title, first, opened = NONE, trans } = props;
   const [all, setAll] = useState(false);
   const rows = rowsOf(props.rows);
-  const more = first === undefined || all ? 0 : rows.length - first;
+  const more = first === undefined ? 0 : rows.length - first;
   const lines = useMemo(() => {
-    const shown: readonly IRow[] = more > 0 ? rows.slice(0, first) : rows;
+    const shown: readonly IRow[] = all ? rows : rows.slice(0, first);
     return linesOf(shown, opened, trans);
-  }, [rows, more, first, opened, trans]);
+  }, [rows, all, first, opened, trans]);
   return (
     <>
       <RowList
@@ -140,9 +145,12 @@ function SectionRows(props: IListSectionProps): ReactElement {
         <button
           type="button"
           className="jp-ApexLink jp-ApexFinder-more"
-          onClick={() => setAll(true)}
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
         >
-          {trans._n('Show %1 more', 'Show %1 more', more)}
+          {all
+            ? trans.__('Show fewer')
+            : trans._n('Show %1 more', 'Show %1 more', more)}
         </button>
       )}
     </>
