@@ -1,6 +1,6 @@
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ReactElement } from 'react';
+import { type ReactElement, useLayoutEffect } from 'react';
 
 import { sharedIcon } from '../ui/icons';
 import { useModel } from '../ui/useModel';
@@ -23,21 +23,38 @@ export class DocumentBanner extends ReactWidget {
   }
 
   protected override render(): ReactElement {
-    return <Banner {...this.props} />;
+    return <Banner {...this.props} onShown={this.fitText} />;
   }
+
+  protected override onResize(): void {
+    this.fitText();
+  }
+
+  /** Lumino's layout gives a header its least height, and text that wraps needs more. */
+  private readonly fitText = (): void => {
+    const line = this.node.firstElementChild;
+    const height = `${line instanceof HTMLElement ? line.offsetHeight : 0}px`;
+    if (height !== '0px' && height !== this.node.style.minHeight) {
+      this.node.style.minHeight = height;
+      this.parent?.fit();
+    }
+  };
 }
 
 /** Whose the document is, what one may do with it, and the way out where that is not enough. */
-export function Banner(props: IBannerProps): ReactElement {
-  const { document, shares, run, trans } = props;
+export function Banner(
+  props: IBannerProps & { onShown: () => void }
+): ReactElement {
+  const { document, shares, run, trans, onShown } = props;
   const state = useModel(shares, model => model.state);
   useModel(document, each => each.unsaved);
   useModel(document, each => each.share);
   const { text, tone, acts } = standingOf(document, state, trans);
+  useLayoutEffect(onShown, [onShown, text]);
   return (
     <div className="jp-ApexDocumentBanner-line" data-tone={tone}>
       <sharedIcon.react tag="span" width="16px" />
-      <span className="jp-ApexDocumentBanner-text" role="status" title={text}>
+      <span className="jp-ApexDocumentBanner-text" role="status">
         {text}
       </span>
       {acts.map(act => (

@@ -2,7 +2,7 @@ import { Dialog, showDialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
-import { exactTime, relativeTime } from '../ui/format';
+import { moment } from '../ui/format';
 
 /** What the person decides about a file that changed under his hands. */
 export type ConflictChoice = 'keep-mine' | 'take-theirs' | 'cancel';
@@ -28,6 +28,7 @@ export async function askAboutConflict(
       Dialog.cancelButton({ label: trans.__('Cancel'), actions: ['cancel'] }),
       Dialog.createButton({
         label: trans.__('Take theirs…'),
+        accept: false,
         actions: ['take-theirs']
       }),
       Dialog.okButton({
@@ -92,6 +93,8 @@ function ConflictBody(props: {
   trans: TranslationBundle;
 }): ReactElement {
   const { conflict, trans } = props;
+  const at = (instant: string | null) =>
+    instant === null ? trans.__('at a time unknown') : moment(instant, trans);
   return (
     <div className="jp-ApexSaveDialog">
       <p>
@@ -102,31 +105,11 @@ function ConflictBody(props: {
       </p>
       <dl>
         <dt>{trans.__('In the share')}</dt>
-        <dd>
-          <SavedAt instant={conflict.theirs} trans={trans} />
-        </dd>
+        <dd>{trans.__('saved %1', at(conflict.theirs))}</dd>
         <dt>{trans.__('Yours')}</dt>
-        <dd>
-          {trans.__('not saved yet; continues this version:')}{' '}
-          <SavedAt instant={conflict.mine} trans={trans} />
-        </dd>
+        <dd>{trans.__('not saved; based on %1', at(conflict.mine))}</dd>
       </dl>
     </div>
-  );
-}
-
-function SavedAt(props: {
-  instant: string | null;
-  trans: TranslationBundle;
-}): ReactElement {
-  const { instant, trans } = props;
-  if (instant === null) {
-    return <>{trans.__('time not known')}</>;
-  }
-  return (
-    <time dateTime={instant} title={relativeTime(instant, new Date(), trans)}>
-      {trans.__('saved %1', exactTime(instant, trans))}
-    </time>
   );
 }
 

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { youMay } from '../ui/words';
 import type { RemoteState } from '../ui/remoteState';
-import type { OpenDocument } from './documents';
+import type { IUnsavedReason, OpenDocument } from './documents';
 import type { IShare } from './shares';
 
 /** What a banner offers to do. */
@@ -14,6 +14,14 @@ export interface IStanding {
   readonly tone: 'plain' | 'notice';
   readonly acts: readonly BannerAct[];
 }
+
+const WAYS_OUT: Readonly<Record<IUnsavedReason['kind'], readonly BannerAct[]>> =
+  {
+    changed: ['decide'],
+    forbidden: ['copy'],
+    gone: ['copy'],
+    failed: ['retry', 'copy']
+  };
 
 export function standingOf(
   document: OpenDocument,
@@ -47,14 +55,26 @@ export function standingOf(
       acts: ['copy']
     };
   }
-  if (unsaved) {
-    return unsavedStanding(owner, unsaved.kind, unsaved.detail, trans);
-  }
   const permissions = now?.grant.permissions ?? [];
+  const mayWrite = permissions.includes('write');
+  if (unsaved?.kind === 'forbidden' && mayWrite) {
+    return {
+      text: joined(
+        owner,
+        trans.__('you may change it now; your text is not saved yet')
+      ),
+      tone: 'notice',
+      acts: ['retry']
+    };
+  }
+  if (unsaved) {
+    const text = joined(owner, trans.__('not saved: %1', unsaved.detail));
+    return { text, tone: 'notice', acts: WAYS_OUT[unsaved.kind] };
+  }
   return {
     text: joined(owner, now ? youMay(permissions, trans) : ''),
     tone: 'plain',
-    acts: now && !permissions.includes('write') ? ['copy'] : []
+    acts: now && !mayWrite ? ['copy'] : []
   };
 }
 
@@ -68,26 +88,6 @@ export function labelOfAct(act: BannerAct, trans: TranslationBundle): string {
       return trans.__('Save again');
     case 'look-again':
       return trans.__('Try now');
-  }
-}
-
-function unsavedStanding(
-  owner: string,
-  kind: 'changed' | 'forbidden' | 'gone' | 'failed',
-  detail: string,
-  trans: TranslationBundle
-): IStanding {
-  const text = joined(owner, trans.__('not saved: %1', detail));
-  switch (kind) {
-    case 'changed':
-      return { text, tone: 'notice', acts: ['decide'] };
-    case 'forbidden':
-      // The right may be back by now.
-      return { text, tone: 'notice', acts: ['retry', 'copy'] };
-    case 'gone':
-      return { text, tone: 'notice', acts: ['copy'] };
-    case 'failed':
-      return { text, tone: 'notice', acts: ['retry', 'copy'] };
   }
 }
 

@@ -52,6 +52,17 @@ export function exactTime(
   }).format(new Date(instant));
 }
 
+/** "20 Nov 2026, 13:00:05": two of them can be told apart. */
+export function moment(
+  instant: string | Date,
+  trans: TranslationBundle
+): string {
+  return new Intl.DateTimeFormat(localeOf(trans), {
+    dateStyle: 'medium',
+    timeStyle: 'medium'
+  }).format(new Date(instant));
+}
+
 /** "30 Nov", with the year when it is another one. */
 export function day(
   instant: string | Date,

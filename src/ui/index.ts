@@ -1,7 +1,7 @@
 /** The parts that all features are built of. */
 export { EmptyState, type IEmptyStateProps } from './EmptyState';
 export { ErrorBoundary } from './ErrorBoundary';
-export { count, day, exactTime, relativeTime, size } from './format';
+export { count, day, exactTime, moment, relativeTime, size } from './format';
 export {
   applicationPackageIcon,
   datasetIcon,

@@ -19,7 +19,8 @@ async function openAs(role: 'viewer' | 'editor') {
   const context = await desk.open(PATH);
   const contentHeader = new BoxPanel();
   Widget.attach(contentHeader, document.body);
-  const widget = { context, contentHeader } as unknown as IDocumentWidget;
+  const { node } = contentHeader;
+  const widget = { context, contentHeader, node } as unknown as IDocumentWidget;
   act(() => {
     desk.watcher.watch(widget);
     desk.watcher.watch(widget);
@@ -69,6 +70,18 @@ describe('The banner above a document from the drive', () => {
     expect(line()).toHaveTextContent('you may change it');
     await learn(desk, makeGrant({ role: 'viewer' }));
     expect(line()).toHaveTextContent('you may read');
+  });
+
+  it('says that a refused text can be saved now', async () => {
+    const { desk, context } = await openAs('viewer');
+    setText(context, 'bob’s');
+    await act(() => context.save().catch(() => undefined));
+    expect(line()).toHaveTextContent('not saved: You may read here');
+    await learn(desk, makeGrant({ role: 'editor' }));
+    expect(line()).toHaveTextContent('you may change it now');
+    await userEvent.click(screen.getByRole('button', { name: 'Save again' }));
+    await waitFor(() => expect(line()).toHaveTextContent('you may change it'));
+    expect(desk.client.textOf('s-1', 'a.txt')).toBe('bob’s');
   });
 
   it('says that access is gone and the text is not', async () => {

@@ -111,10 +111,10 @@ describe('When both change one file', () => {
     const { desk, context } = await conflict();
     const saved = saveAnd(desk, context, 'Cancel');
     const dialog = await screen.findByRole('dialog');
-    expect(dialog).toHaveTextContent('“a.txt” has changed in the share');
+    await within(dialog).findByText('“a.txt” has changed in the share');
     expect(dialog).toHaveTextContent('alice’s file');
-    expect(dialog).toHaveTextContent('November 21, 2026');
-    expect(dialog).toHaveTextContent('November 20, 2026');
+    expect(dialog).toHaveTextContent('Nov 21, 2026');
+    expect(dialog).toHaveTextContent('Nov 20, 2026');
     const buttons = within(dialog).getAllByRole('button');
     expect(buttons.map(button => button.textContent)).toEqual(
       expect.arrayContaining(['Cancel', 'Take theirs…', 'Keep mine as a copy'])
