@@ -3,7 +3,7 @@ import { type CSSProperties, type ReactElement, useRef } from 'react';
 
 import type { INoteLine, Line } from '../lines';
 import type { IRow } from '../rows';
-import { Row, place } from './Row';
+import { type IRowProps, Row, place } from './Row';
 import { useRowFocus } from './useRowFocus';
 import { useVisible } from './useVisible';
 
@@ -44,6 +44,9 @@ export function RowList(props: IRowListProps): ReactElement {
   const expand = (line: Line) => line.tag === 'row' && verbs.expand(line.row);
   const collapse = (line: Line) =>
     line.tag === 'row' && verbs.collapse(line.row);
+  const select = (line: Line) => line.tag === 'row' && verbs.select(line.row);
+  const toggle = (line: Line) =>
+    line.tag === 'row' && line.expanded ? collapse(line) : expand(line);
   const focus = useRowFocus({
     lines,
     list,
@@ -70,50 +73,39 @@ export function RowList(props: IRowListProps): ReactElement {
       style={{ '--jp-apex-count': lines.length } as CSSProperties}
       onKeyDown={focus.onKeyDown}
     >
-      {shown.map(index => {
-        const line = lines[index];
-        const common = {
-          index,
-          isTabStop: index === focus.active,
-          onOpen: () => open(line)
-        };
-        if (line.tag === 'note') {
-          return (
-            <Note
-              key={line.id}
-              {...common}
-              line={line}
-              onFocus={() => focus.onFocus(index)}
-            />
-          );
-        }
-        return (
-          <Row
-            key={line.id}
-            {...common}
-            line={line}
-            query={props.query}
-            now={props.now}
-            trans={props.trans}
-            onFocus={() => {
-              focus.onFocus(index);
-              verbs.select(line.row);
-            }}
-            onToggle={() => (line.expanded ? collapse : expand)(line)}
-          />
-        );
-      })}
+      {shown.map(index => (
+        <LineView
+          key={lines[index].id}
+          line={lines[index]}
+          index={index}
+          isTabStop={index === focus.active}
+          query={props.query}
+          now={props.now}
+          trans={props.trans}
+          onFocus={() => {
+            focus.onFocus(index);
+            select(lines[index]);
+          }}
+          onOpen={() => open(lines[index])}
+          onToggle={() => toggle(lines[index])}
+        />
+      ))}
     </div>
   );
 }
 
-interface INoteProps {
-  line: INoteLine;
-  index: number;
-  isTabStop: boolean;
-  onFocus: () => void;
-  onOpen: () => void;
+type ILineViewProps = Omit<IRowProps, 'line'> & { line: Line };
+
+function LineView(props: ILineViewProps): ReactElement {
+  const { line } = props;
+  return line.tag === 'note' ? (
+    <Note {...props} line={line} />
+  ) : (
+    <Row {...props} line={line} />
+  );
 }
+
+type INoteProps = Omit<IRowProps, 'line'> & { line: INoteLine };
 
 function Note(props: INoteProps): ReactElement {
   const { line } = props;
