@@ -52,7 +52,7 @@ test('XS-03: a shared notebook opens untrusted, nothing in it runs, a click does
   const bob = await people.as('bob');
   await alice.putFile(NAME, JSON.stringify(HOSTILE_NOTEBOOK));
   const about = (lab: LabPage) =>
-    lab.page.getByRole('dialog').filter({ hasText: 'About JupyterLab' });
+    lab.page.getByRole('dialog').filter({ hasText: 'Project Jupyter Contributors' });
 
   await test.step('bob opens it from the share', async () => {
     await alice.showFiles();
