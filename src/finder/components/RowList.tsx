@@ -34,19 +34,7 @@ export function RowList(props: IRowListProps): ReactElement {
   const { lines, verbs } = props;
   const list = useRef<HTMLDivElement>(null);
   const visible = useVisible(list, lines.length);
-  const open = (line: Line) => {
-    if (line.tag === 'row') {
-      verbs.open(line.row);
-    } else if (line.retry) {
-      verbs.expand(line.retry);
-    }
-  };
-  const expand = (line: Line) => line.tag === 'row' && verbs.expand(line.row);
-  const collapse = (line: Line) =>
-    line.tag === 'row' && verbs.collapse(line.row);
-  const select = (line: Line) => line.tag === 'row' && verbs.select(line.row);
-  const toggle = (line: Line) =>
-    line.tag === 'row' && line.expanded ? collapse(line) : expand(line);
+  const { open, select, expand, collapse, toggle } = ofLines(verbs);
   const focus = useRowFocus({
     lines,
     list,
@@ -92,6 +80,31 @@ export function RowList(props: IRowListProps): ReactElement {
       ))}
     </div>
   );
+}
+
+/** The verbs of rows for lines, some of which are notes. */
+function ofLines(verbs: IRowVerbs) {
+  const ofRow = (verb: (row: IRow) => void) => (line: Line) => {
+    if (line.tag === 'row') {
+      verb(line.row);
+    }
+  };
+  const expand = ofRow(verbs.expand);
+  const collapse = ofRow(verbs.collapse);
+  return {
+    select: ofRow(verbs.select),
+    expand,
+    collapse,
+    toggle: (line: Line) =>
+      line.tag === 'row' && line.expanded ? collapse(line) : expand(line),
+    open: (line: Line) => {
+      if (line.tag === 'row') {
+        verbs.open(line.row);
+      } else if (line.retry) {
+        verbs.expand(line.retry);
+      }
+    }
+  };
 }
 
 type ILineViewProps = Omit<IRowProps, 'line'> & { line: Line };
