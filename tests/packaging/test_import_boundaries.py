@@ -66,6 +66,7 @@ def test_a_planted_import_is_found(tmp_path: Path, file: str, text: str) -> None
         ),
         ("src/finder/components/Row.tsx", "import { rows } from '../rows';\nimport React from 'react';\n"),
         ("src/finder/__tests__/model.spec.ts", "import { fake } from '../../testing/fakeClient';\n"),
+        ("src/__tests__/plugins.spec.ts", "import plugins from '../index';\n"),
         ("src/index.ts", "import share from './share/plugin';\n"),
     ],
 )
