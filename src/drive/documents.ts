@@ -78,6 +78,11 @@ export class OpenDocument implements IDisposable {
     this.become(reason);
   }
 
+  /** Not saved, which is nothing new to say. */
+  leftUnsaved(): void {
+    this.saving = 'no';
+  }
+
   /** The same content under a new version: it was renamed. */
   rebase(version: IVersion): void {
     this._version = version;

@@ -46,10 +46,16 @@ export const drivePlugin: JupyterFrontEndPlugin<ISharedDrive> = {
       client,
       copies: new Copies({ client, contents, driveName: DRIVE_NAME, trans }),
       open: path => void docManager.openOrReveal(path),
+      trans
+    });
+    const saving = new Saving({
+      client,
+      places,
+      documents,
+      refusals,
       isAsked: wishes.isAsked,
       trans
     });
-    const saving = new Saving({ client, places, documents, refusals, trans });
     const drive = new SharedDrive({
       client,
       shares,

@@ -22,6 +22,8 @@ export interface IRefusedSave {
   readonly path: string;
   readonly unsaved: IUnsaved;
   readonly error: ApexError;
+  /** Whether a person waits for it. */
+  readonly isAsked: boolean;
 }
 
 export interface IRefusalsOptions {
@@ -29,8 +31,6 @@ export interface IRefusalsOptions {
   copies: Copies;
   /** Shows a document. */
   open: (contentsPath: string) => void;
-  /** Whether the person asked for the save that runs now; autosave does not. */
-  isAsked: () => boolean;
   trans: TranslationBundle;
 }
 
@@ -45,16 +45,11 @@ export class Refusals {
   async settle(save: IRefusedSave): Promise<void> {
     const { document, error } = save;
     const reason = this.reasonOf(error);
-    const isNew = document.unsaved?.kind !== reason.kind;
-    const isAsked = this.options.isAsked();
-    document.refused(reason);
-    if (!isAsked) {
-      // An autosave takes nobody's focus: a notice once, and the banner until it is settled.
-      if (isNew) {
-        this.notify(save, reason);
-      }
+    if (!save.isAsked) {
+      this.settleQuietly(save, reason);
       throw saveCancelled();
     }
+    document.refused(reason);
     switch (reason.kind) {
       case 'changed':
         return this.settleConflict(save);
@@ -71,6 +66,21 @@ export class Refusals {
   /** Puts the text into the own files and shows it there; the document is left alone. */
   async copyToOwnFiles(name: string, unsaved: IUnsaved): Promise<void> {
     await this.keep(() => this.options.copies.toOwnFiles(name, unsaved));
+  }
+
+  /** An autosave takes nobody's focus: a notice once, and the banner until it is settled. */
+  private settleQuietly(save: IRefusedSave, reason: IUnsavedReason): void {
+    const { document } = save;
+    const mightWrite = document.share?.grant.permissions.includes('write');
+    if (reason.kind === 'forbidden' && !mightWrite) {
+      // As the banner says since it was opened. Lab counts a notebook as changed that was only looked at.
+      document.leftUnsaved();
+      return;
+    }
+    if (document.unsaved?.kind !== reason.kind) {
+      this.notify(save, reason);
+    }
+    document.refused(reason);
   }
 
   private async settleConflict(save: IRefusedSave): Promise<void> {

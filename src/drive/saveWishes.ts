@@ -1,3 +1,4 @@
+import { Dialog } from '@jupyterlab/apputils';
 import type { ISignal } from '@lumino/signaling';
 
 const SAVE_COMMANDS: ReadonlySet<string> = new Set([
@@ -5,6 +6,9 @@ const SAVE_COMMANDS: ReadonlySet<string> = new Set([
   'docmanager:save-all',
   'docmanager:save-as'
 ]);
+
+/** A save so soon after a dialog is what its button said: “Save” before a tab is closed. */
+const AFTER_DIALOG_MS = 1000;
 
 interface IExecuted {
   readonly id: string;
@@ -21,10 +25,12 @@ export class SaveWishes {
   constructor(commands: ICommands) {
     // The signal comes before the command's first pause, hence before the save begins.
     commands.commandExecuted.connect(this.onCommand, this);
+    Dialog.tracker.widgetAdded.connect(this.onDialog, this);
   }
 
-  /** A save that somebody asked for is under way. */
-  readonly isAsked = (): boolean => this.running > 0;
+  /** Whether a save that begins now is one that somebody asked for. */
+  readonly isAsked = (): boolean =>
+    this.running > 0 || Date.now() - this.dialogClosedAt < AFTER_DIALOG_MS;
 
   /** Counts what `save` does as asked for. */
   async during<T>(save: () => Promise<T>): Promise<T> {
@@ -44,5 +50,14 @@ export class SaveWishes {
     }
   }
 
+  private onDialog(_: unknown, dialog: Dialog<unknown>): void {
+    dialog.disposed.connect(this.onDialogClosed, this);
+  }
+
+  private onDialogClosed(): void {
+    this.dialogClosedAt = Date.now();
+  }
+
   private running = 0;
+  private dialogClosedAt = Number.NEGATIVE_INFINITY;
 }

@@ -22,6 +22,8 @@ export interface ISavingOptions {
   places: Places;
   documents: OpenDocuments;
   refusals: Refusals;
+  /** Whether the person asked for the save that begins now; autosave does not. */
+  isAsked: () => boolean;
   trans: TranslationBundle;
 }
 
@@ -114,6 +116,7 @@ export class Saving {
     unsaved: IUnsaved
   ): Promise<Contents.IModel> {
     const { client, refusals, trans } = this.options;
+    const isAsked = this.options.isAsked();
     const place = await this.placeOf(path, document);
     const bytes = encode(unsaved, trans);
     const etag = document.version?.etag ?? null;
@@ -127,7 +130,14 @@ export class Saving {
         return this.savedModel(path, same, document, unsaved);
       }
       const { share, path: below } = place;
-      await refusals.settle({ document, share, path: below, unsaved, error });
+      await refusals.settle({
+        document,
+        share,
+        path: below,
+        unsaved,
+        error,
+        isAsked
+      });
     }
     // The document shows what is in the share now.
     const model = document.context.contentsModel;

@@ -75,7 +75,11 @@ describe('The banner above a document from the drive', () => {
   it('says that a refused text can be saved now', async () => {
     const { desk, context } = await openAs('viewer');
     setText(context, 'bob’s');
-    await act(() => context.save().catch(() => undefined));
+    const saved = desk.save(context).catch(() => undefined);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cancel' })
+    );
+    await saved;
     expect(line()).toHaveTextContent('not saved: You may read here');
     await learn(desk, makeGrant({ role: 'editor' }));
     expect(line()).toHaveTextContent('you may change it now');

@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom';
-import { Dialog, Notification } from '@jupyterlab/apputils';
+import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -214,6 +214,41 @@ describe('When both change one file', () => {
 });
 
 describe('Saving without the right', () => {
+  it('is nothing to tell when it was only the autosave of a viewer', async () => {
+    const { desk, context } = await openAs('viewer');
+    setText(context, 'bob’s');
+    await expect(context.save()).rejects.toMatchObject({
+      name: 'ModalCancelError'
+    });
+    expect(notices()).toEqual([]);
+    expect(context.model.dirty).toBe(true);
+    expect(desk.client.textOf('s-1', 'a.txt')).toBe('one');
+  });
+
+  it('is told to whom the right was taken, also at an autosave', async () => {
+    const { desk, context } = await openAs('editor');
+    become(desk, 'viewer');
+    setText(context, 'bob’s');
+    await expect(context.save()).rejects.toMatchObject({
+      name: 'ModalCancelError'
+    });
+    expect(notices()).toEqual([expect.stringContaining('is not saved')]);
+  });
+
+  it('is told when a dialog of Lab asked for it, as before a tab is closed', async () => {
+    const { context } = await openAs('viewer');
+    setText(context, 'bob’s');
+    const asked = showDialog({ buttons: [Dialog.okButton()] });
+    await userEvent.click(await screen.findByRole('button', { name: 'Ok' }));
+    await asked;
+    const saved = context.save().catch(() => undefined);
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Cancel' })
+    );
+    await saved;
+    expect(context.model.toString()).toBe('bob’s');
+  });
+
   it('is refused with whose file it is, and the text stays', async () => {
     const { desk, context } = await openAs('viewer');
     setText(context, 'bob’s');

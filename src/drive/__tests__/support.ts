@@ -90,10 +90,16 @@ export function makeDesk(): IDesk {
     client,
     copies: new Copies({ client, contents, driveName: DRIVE_NAME, trans }),
     open: path => shown.push(path),
+    trans
+  });
+  const saving = new Saving({
+    client,
+    places,
+    documents,
+    refusals,
     isAsked: wishes.isAsked,
     trans
   });
-  const saving = new Saving({ client, places, documents, refusals, trans });
   const drive = new SharedDrive({
     client,
     shares,
