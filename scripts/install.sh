@@ -92,7 +92,7 @@ node_packages() {
   known=$(fingerprint package.json yarn.lock .yarnrc.yml)
   [ "$(cat "$stamp" 2>/dev/null)" = "$known" ] && return
   need_room 1500
-  step "Installing npm packages, a minute the first time"
+  step "Installing npm packages, some minutes the first time"
   jlpm install --immutable
   printf '%s\n' "$known" >"$stamp"
 }
