@@ -120,6 +120,7 @@ def requests_of_a_viewer(share: bytes, evil: bytes) -> list[tuple[str, bytes, by
     return found
 
 
+@pytest.mark.timeout(1800)  # 2,000 strings in 28 places
 def test_fs_01_no_string_leads_a_grantee_outside(
     hub: RealHub, prepared: tuple[Sharing, dict[str, str]], count: Callable[[int, int], int]
 ) -> None:
@@ -142,6 +143,7 @@ def test_fs_01_no_string_leads_a_grantee_outside(
     assert fingerprint(hub, sharing.folder / "nothing") == before
 
 
+@pytest.mark.timeout(1800)  # 2,000 strings in 28 places
 def test_fs_01_no_string_leads_an_owner_outside_of_his_home(
     hub: RealHub, prepared: tuple[Sharing, dict[str, str]], count: Callable[[int, int], int]
 ) -> None:

@@ -14,6 +14,7 @@ from tests.support.hub import GROUPS, RealHub
 from tests.support.shared_folder import write
 
 
+@pytest.mark.timeout(900)  # 50 people at a hub of their own
 def test_fs_11_a_folder_renamed_under_many_people(
     tmp_path_factory: pytest.TempPathFactory, count: Callable[[int, int], int]
 ) -> None:
