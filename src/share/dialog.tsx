@@ -3,34 +3,35 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactElement } from 'react';
 
 import type { Grant } from '../api/types';
-import type { IApexClient, IShareTarget } from '../tokens';
+import type { IShareTarget } from '../tokens';
 import { ErrorBoundary } from '../ui/ErrorBoundary';
 import { visibleText } from '../ui/visibleText';
 import { ShareBody } from './components/ShareBody';
-import { ShareModel } from './model';
+import { type IShareModelOptions, ShareModel } from './model';
 
 /** A quick answer is shown at once; the dialog of a slow one opens and says that it is loading. */
 const PATIENCE_MS = 300;
 
+export type IShareDialogOptions = Omit<IShareModelOptions, 'target'>;
+
 /** Show who has access to an item, until the dialog is closed. */
 export async function openShareDialog(
   target: IShareTarget,
-  client: IApexClient,
-  trans: TranslationBundle
+  options: IShareDialogOptions
 ): Promise<void> {
   let next: IShareTarget | null = target;
   while (next !== null) {
-    next = await show(next, client, trans);
+    next = await show(next, options);
   }
 }
 
 /** One item's dialog; answers the folder above whose dialog takes its place. */
 async function show(
   target: IShareTarget,
-  client: IApexClient,
-  trans: TranslationBundle
+  options: IShareDialogOptions
 ): Promise<IShareTarget | null> {
-  const model = new ShareModel({ target, client, trans });
+  const { trans } = options;
+  const model = new ShareModel({ target, ...options });
   await Promise.race([
     model.refresh(),
     new Promise(resolve => setTimeout(resolve, PATIENCE_MS))

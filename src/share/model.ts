@@ -6,6 +6,7 @@ import { ApexError, asApexError } from '../api/errors';
 import type { Grant, Me, Principal, Role } from '../api/types';
 import type { ChangeTopic, IApexClient, IShareTarget } from '../tokens';
 import { ready, stateOfError } from '../ui/remoteState';
+import { type IHubPlace, addressOf } from './address';
 import { type IExpiry, expiryInstant, freshExpiry } from './expiry';
 import {
   FRESH,
@@ -22,6 +23,8 @@ import { accessSentence, refusalOf, removedSentence } from './words';
 export interface IShareModelOptions {
   target: IShareTarget;
   client: IApexClient;
+  /** Null without a hub: nobody else could open an address then. */
+  hub: IHubPlace | null;
   trans: TranslationBundle;
 }
 
@@ -30,6 +33,7 @@ export class ShareModel implements IDisposable {
   constructor(options: IShareModelOptions) {
     this.target = options.target;
     this.client = options.client;
+    this.hub = options.hub;
     this.trans = options.trans;
     this.client.changed.connect(this.onChanged, this);
   }
@@ -67,7 +71,12 @@ export class ShareModel implements IDisposable {
     try {
       const me = await this.client.me();
       const root = this.target.root ?? me.personal_workspace;
-      const grants = await this.client.grantsOf(root, this.target.path);
+      // An address can be told to be right only where all of the owner's shares are known: he sees them.
+      const isOwn = root === me.personal_workspace;
+      const [grants, byMe] = await Promise.all([
+        this.client.grantsOf(root, this.target.path),
+        isOwn && this.hub ? this.client.grantsByMe() : null
+      ]);
       if (this._isDisposed || reading !== this.readings) {
         return;
       }
@@ -78,6 +87,7 @@ export class ShareModel implements IDisposable {
       }
       this.me = me;
       this.grants = grants;
+      this.byMe = byMe;
       this.readAt = new Date();
       this.show();
     } catch (reason) {
@@ -187,6 +197,17 @@ export class ShareModel implements IDisposable {
     }
   }
 
+  /** Say that the address is in the clipboard, or that the browser did not let it in. */
+  copied(isCopied: boolean): void {
+    const { trans } = this;
+    const text = isCopied
+      ? trans.__(
+          'The address is copied. It opens for those who have access, in their own JupyterLab.'
+        )
+      : trans.__('The browser did not let the address be copied.');
+    this.replace({ outcome: { text, failed: !isCopied, undo: null } });
+  }
+
   private async change(
     grant: Grant,
     change: Parameters<IApexClient['changeGrant']>[1]
@@ -272,9 +293,10 @@ export class ShareModel implements IDisposable {
     if (this.me === null) {
       return;
     }
-    const { me, owner } = this;
+    const { me, owner, hub, byMe } = this;
     const lines = linesOf(this.grants, this.marks, me);
-    const access = ready({ me, owner, lines }, staleSince);
+    const address = hub && byMe && addressOf(this.grants, byMe, hub);
+    const access = ready({ me, owner, lines, address }, staleSince);
     this.replace({ access });
   }
 
@@ -302,12 +324,14 @@ export class ShareModel implements IDisposable {
   }
 
   private readonly client: IApexClient;
+  private readonly hub: IHubPlace | null;
   private readonly trans: TranslationBundle;
   private readonly _stateChanged = new Signal<this, void>(this);
   private readonly marks = new Map<string, IMark>();
   private _isDisposed = false;
   private me: Me | null = null;
   private grants: readonly Grant[] = [];
+  private byMe: readonly Grant[] | null = null;
   private readAt: Date | null = null;
   private clockOffset = 0;
   private readings = 0;

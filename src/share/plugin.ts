@@ -1,7 +1,7 @@
 // **Share…** on files and folders: who has access, as what and until when, in one dialog.
-import type {
+import {
   JupyterFrontEnd,
-  JupyterFrontEndPlugin
+  type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
@@ -10,6 +10,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIds } from '../commandIds';
 import { IApexClient, IShareDialog, ISharedDrive } from '../tokens';
 import { sharedIcon } from '../ui/icons';
+import type { IHubPlace } from './address';
 import { type Selected, shareable } from './target';
 
 const ARGS = {
@@ -29,12 +30,19 @@ export const sharePlugin: JupyterFrontEndPlugin<IShareDialog> = {
   autoStart: true,
   provides: IShareDialog,
   requires: [IApexClient],
-  optional: [IFileBrowserFactory, ISharedDrive, ICommandPalette, ITranslator],
+  optional: [
+    IFileBrowserFactory,
+    ISharedDrive,
+    JupyterFrontEnd.IPaths,
+    ICommandPalette,
+    ITranslator
+  ],
   activate: (
     app: JupyterFrontEnd,
     client: IApexClient,
     browsers: IFileBrowserFactory | null,
     drive: ISharedDrive | null,
+    paths: JupyterFrontEnd.IPaths | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ): IShareDialog => {
@@ -44,7 +52,7 @@ export const sharePlugin: JupyterFrontEndPlugin<IShareDialog> = {
     const dialogs: IShareDialog = {
       open: async target => {
         const { openShareDialog } = await import('./dialog');
-        await openShareDialog(target, client, trans);
+        await openShareDialog(target, { client, hub: hubOf(paths), trans });
       }
     };
 
@@ -96,3 +104,8 @@ export const sharePlugin: JupyterFrontEndPlugin<IShareDialog> = {
     return dialogs;
   }
 };
+
+function hubOf(paths: JupyterFrontEnd.IPaths | null): IHubPlace | null {
+  const { hubHost = '', hubPrefix: prefix = '' } = paths?.urls ?? {};
+  return prefix ? { origin: hubHost || window.location.origin, prefix } : null;
+}

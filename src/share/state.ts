@@ -28,6 +28,8 @@ export interface IAccess {
   readonly me: Me;
   readonly owner: Principal | null;
   readonly lines: readonly ILine[];
+  /** Where receivers open it in their own servers; null where one address would not do for all. */
+  readonly address: string | null;
 }
 
 /** What is being filled in. */

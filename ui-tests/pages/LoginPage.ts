@@ -4,10 +4,10 @@ import type { Page } from '@playwright/test';
 export class LoginPage {
   constructor(private readonly page: Page) {}
 
-  /** Sign in, and go on to `next`: JupyterLab as if opened for the first time. The first time the server is started on the way. */
+  /** Sign in, and go on to `next`: JupyterLab as if opened for the first time. At first the server is started on the way. */
   async signIn(
     name: string,
-    next = '/hub/user-redirect/lab?reset'
+    next = '/hub/user-redirect/lab?reset=1'
   ): Promise<void> {
     const password = process.env.APEX_WS_DEMO_PASSWORD;
     if (!password) {

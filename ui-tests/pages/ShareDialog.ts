@@ -84,6 +84,14 @@ export class ShareDialog {
     await expect(row).toHaveCount(0);
   }
 
+  /** The address that *Copy address* puts into the clipboard. */
+  async address(): Promise<string> {
+    const copy = this.root.getByRole('button', { name: 'Copy address' });
+    await copy.click();
+    await this.says(/^The address is copied/);
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** The line of a person or group under "Who has access". */
   row(name: string): Locator {
     return this.root

@@ -41,6 +41,7 @@ test('alice shares a folder; bob works in it, carol reads it, dave knows nothing
   const row = bob.finder.row(FOLDER, 'Shared with me');
   const notebook = bob.document(NOTEBOOK);
   let share = '';
+  let address = '';
 
   await test.step('alice finds what she is looking for', async () => {
     await alice.finder.open();
@@ -58,6 +59,7 @@ test('alice shares a folder; bob works in it, carol reads it, dave knows nothing
     await alice.fromContextMenu(alice.item(FOLDER), 'Share…');
     await alice.shareDialog.shown(FOLDER);
     await alice.shareDialog.give('bob', 'Viewer', 'bob can read this folder.');
+    address = await alice.shareDialog.address();
     await alice.shareDialog.close();
   });
 
@@ -69,6 +71,15 @@ test('alice shares a folder; bob works in it, carol reads it, dave knows nothing
     await bob.page.keyboard.press('ArrowRight');
     await bob.finder.row(NOTEBOOK, 'Shared with me').dblclick();
     await expect(notebook.banner).toHaveText('alice’s file · you may read');
+  });
+
+  await test.step('the address that alice copied opens the folder in bob’s own JupyterLab', async () => {
+    const page = await bob.page.context().newPage();
+    await page.goto(address);
+    await expect(
+      page.getByRole('listitem', { name: `Name: ${NOTEBOOK}` })
+    ).toBeVisible({ timeout: 30_000 });
+    await page.close();
   });
 
   await test.step('bob may not save, and his text is kept', async () => {

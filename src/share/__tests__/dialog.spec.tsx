@@ -17,6 +17,8 @@ import { openShareDialog } from '../dialog';
 
 const trans = nullTranslator.load('jupyter_apex_ws');
 
+const HUB = { origin: 'https://hub.example', prefix: '/hub/' };
+
 const FOLDER: IShareTarget = {
   root: null,
   path: 'projects/hydrology-2026',
@@ -65,7 +67,7 @@ describe('The share dialog', () => {
   });
 
   async function open(target = FOLDER): Promise<HTMLElement> {
-    closed = openShareDialog(target, client, trans);
+    closed = openShareDialog(target, { client, hub: HUB, trans });
     return screen.findByRole('dialog', { name: `Share “${target.name}”` });
   }
 
@@ -252,6 +254,20 @@ describe('The share dialog', () => {
     await user.click(screen.getByRole('button', { name: 'Try now' }));
 
     expect(await field()).toBeVisible();
+  });
+
+  it('copies the address that receivers open, and says so', async () => {
+    client.byMe = [given('g-1')];
+    await open();
+
+    await user.click(
+      await screen.findByRole('button', { name: 'Copy address' })
+    );
+
+    await screen.findByText(/^The address is copied/);
+    expect(
+      screen.getByTitle(/\/hub\/user-redirect\/lab\/tree\//)
+    ).toBeVisible();
   });
 
   it('shows names and notes made of markup as text', async () => {

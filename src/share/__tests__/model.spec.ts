@@ -16,6 +16,8 @@ import type { IAccess } from '../state';
 
 const trans = nullTranslator.load('jupyter_apex_ws');
 
+const HUB = { origin: 'https://hub.example', prefix: '/hub/' };
+
 const FOLDER: IShareTarget = {
   root: null,
   path: 'hydrology-2026',
@@ -45,7 +47,7 @@ describe('ShareModel', () => {
       personal_workspace: 'w-alice',
       now: new Date().toISOString()
     });
-    model = new ShareModel({ target: FOLDER, client, trans });
+    model = new ShareModel({ target: FOLDER, client, hub: HUB, trans });
   });
 
   afterEach(() => model.dispose());
@@ -252,6 +254,27 @@ describe('ShareModel', () => {
     expect(model.state.outcome?.failed).toBe(true);
   });
 
+  it('has an address where it opens the item for everybody who has access', async () => {
+    const grant = given('g-1', { name: 'maps & more' });
+    client.byMe = [grant];
+    await model.refresh();
+    expect(access().address).toBe(
+      'https://hub.example/hub/user-redirect/lab/tree/Shared%253Aalice/maps%2520%2526%2520more'
+    );
+
+    client.byMe = [grant, given('g-2', { name: grant.name, path: 'old/it' })];
+    await model.refresh();
+    expect(access().address).toBeNull();
+
+    client.byMe = [grant, given('g-3', { inherited_from: 'projects' })];
+    await model.refresh();
+    expect(access().address).toBeNull();
+
+    client.byMe = [given('g-1', { state: 'expired' })];
+    await model.refresh();
+    expect(access().address).toBeNull();
+  });
+
   it('reads again when shares changed, and keeps what is being filled in', async () => {
     await model.refresh();
     model.fill({ note: 'half a sente' });
@@ -298,7 +321,7 @@ describe('ShareModel', () => {
       given('g-1', { workspace: 's-1', path: 'maps', grantee: BOB })
     ];
     const target: IShareTarget = { ...FOLDER, root: 's-1', path: 'maps' };
-    const further = new ShareModel({ target, client, trans });
+    const further = new ShareModel({ target, client, hub: HUB, trans });
 
     await further.refresh();
 

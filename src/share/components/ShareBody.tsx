@@ -76,13 +76,47 @@ export function ShareBody(props: IShareBodyProps): ReactElement {
         )}
       />
       <Outcome outcome={outcome} undo={() => void model.undo()} trans={trans} />
-      <p className="jp-ApexShare-foot">
-        {model.target.type === 'folder'
-          ? trans.__(
-              'In force at once. Kernels also see it under ~/shared after that person’s next server start.'
-            )
-          : trans.__('In force at once.')}
-      </p>
+      <div className="jp-ApexShare-foot">
+        <span>
+          {trans.__(
+            'In force at once. Who may read it may also keep a copy of it.'
+          )}
+        </span>
+        {access.tag === 'ready' && access.value.address !== null && (
+          <CopyAddress
+            address={access.value.address}
+            done={isCopied => model.copied(isCopied)}
+            trans={trans}
+          />
+        )}
+      </div>
     </div>
+  );
+}
+
+interface ICopyAddressProps {
+  address: string;
+  done: (isCopied: boolean) => void;
+  trans: TranslationBundle;
+}
+
+function CopyAddress(props: ICopyAddressProps): ReactElement {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(props.address);
+      props.done(true);
+    } catch {
+      props.done(false);
+    }
+  };
+  return (
+    <button
+      type="button"
+      className="jp-ApexLink jp-ApexShare-copy"
+      title={props.address}
+      onClick={() => void copy()}
+    >
+      {props.trans.__('Copy address')}
+    </button>
   );
 }
