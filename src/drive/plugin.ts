@@ -72,7 +72,16 @@ export const drivePlugin: JupyterFrontEndPlugin<ISharedDrive> = {
     const openAddress = takeAddress({
       isShared: path => documents.has(path),
       docManager,
-      showFolder: () => void app.commands.execute(CommandIds.openFinder),
+      showFolder: address => {
+        const found = drive.locate(address);
+        void (found
+          ? app.commands.execute(CommandIds.showInFileBrowser, {
+              root: found.grant.workspace,
+              path: found.path,
+              type: 'folder'
+            })
+          : app.commands.execute(CommandIds.openFinder));
+      },
       trans
     });
     void app.restored.then(async () => {
