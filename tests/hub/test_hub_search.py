@@ -64,6 +64,15 @@ def test_what_others_wrote_is_found_by_the_next_walk(service: LocalService, data
     assert find(service, "later") == []
 
 
+def test_a_share_is_not_found_by_the_name_it_had(service: LocalService, data: Path) -> None:
+    service.share("alice", "project/rivers", "bob")
+    until(lambda: find(service, "rivers") == [""])
+    where, body = f"workspaces/{data.parent.parent.name}/entries/project/rivers", {"operation": "move"}
+    service.ask("POST", where, by="alice", json=body | {"to": "project/lakes"}).raise_for_status()
+    assert find(service, "rivers") == []
+    until(lambda: find(service, "lakes") == [""], 3)
+
+
 def test_nested_shares_are_found_once(service: LocalService, data: Path) -> None:
     outer = service.share("alice", "project/rivers", "bob")["share"]
     service.share("alice", "project/rivers/deep", "bob", "editor")
