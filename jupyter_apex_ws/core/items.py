@@ -222,7 +222,7 @@ def _rebind(
         back = replace(item, path=path, identity=stat.identity, state=ItemState.ACTIVE)
         tx.change_item(back)
         tell_of_items(tx, [back], now)
-        if was != path:
-            _carry(tx, store, workspace, was, path, now=now)
+        # Also when it is back under its old name: what was lost with it is back too.
+        _carry(tx, store, workspace, was, path, now=now)
         return back
     return None

@@ -193,6 +193,8 @@ class Asker:
         if not all(map(addressable, names)):
             names = ()
         to = self.random.choice([None, person, self.oracle.owner_of(start), *[self.world.grantee()] * 9])
+        if isinstance(to, Person):
+            to = self.oracle.people[to.name]  # a name is whoever has it now
         role = self.random.choice(ROLES)
         until = self.random.choice([None, now - 1, now, now + 0.000001, now + 5, now + 100])
         expected = self.oracle.judge_giving(person, start, names, Offer(to, role, until), now)
