@@ -60,15 +60,16 @@ export class LabPage {
     await this.page.getByRole('menuitem', { name: entry }).click();
   }
 
-  /** Run a command from the palette. */
+  /** Run a command from the palette, which closes when Lab gives the focus to something that just opened. */
   async command(name: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+Shift+c');
     const palette = this.page.locator('#modal-command-palette');
-    await palette.locator('input').fill(name);
-    await palette
-      .locator('.lm-CommandPalette-item', { hasText: name })
-      .first()
-      .click();
+    const item = palette.locator('.lm-CommandPalette-item', { hasText: name });
+    const soon = { timeout: 2_000 };
+    await expect(async () => {
+      await this.page.keyboard.press('ControlOrMeta+Shift+c');
+      await palette.locator('input').fill(name, soon);
+      await item.first().click(soon);
+    }).toPass({ timeout: 20_000 });
   }
 
   /** The document whose tab is in front. */
