@@ -45,6 +45,17 @@ async function clickEverything(lab: LabPage): Promise<number> {
   return count;
 }
 
+/** What a click set going has happened: the page has drawn itself twice, and asked its server something. */
+async function settled(lab: LabPage): Promise<void> {
+  await lab.page.evaluate(
+    () =>
+      new Promise(resolve =>
+        requestAnimationFrame(() => requestAnimationFrame(resolve))
+      )
+  );
+  expect((await lab.request('GET', 'api/status')).status).toBe(200);
+}
+
 test('XS-03: a shared notebook opens untrusted, nothing in it runs, a click does nothing', async ({
   people
 }) => {
@@ -72,6 +83,7 @@ test('XS-03: a shared notebook opens untrusted, nothing in it runs, a click does
     expect(await traces()).toEqual({ ran: [], beacons: [] });
 
     expect(await clickEverything(bob)).toBeGreaterThan(5);
+    await settled(bob);
     await expect(about(bob)).toHaveCount(0);
     expect(await traces()).toEqual({ ran: [], beacons: [] });
     expect(bob.page.context().pages()).toHaveLength(pages);
