@@ -1,7 +1,6 @@
 """News of changes in folders, from the kernel (inotify of Linux, through the C library).
 
-Not by a package: watchfiles (1.3) ends its whole watch at the first name that is not UTF-8, follows links out
-of the home, and watches what is below dot-names too, where most folders of a home are.
+Not by a package: watchfiles (1.3) was seen to end its whole watch at the first name that is not UTF-8.
 """
 
 import ctypes

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ports import free_port
+from jupyter_apex_ws.spawn.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
@@ -31,18 +31,28 @@ class Installed:
     def run(self, *command: str) -> str:
         done = subprocess.run(
             [str(self.prefix / "bin" / command[0]), *command[1:]],
-            capture_output=True, text=True, env=self.environment, check=False, cwd=self.prefix,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            check=False,
+            cwd=self.prefix,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
 
 def _checkout_copy(target: Path) -> Path:
-    """The tracked files as they are now; a build in the checkout itself would pull the ground from under others."""
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, check=True,
-    ).stdout.decode().split("\0")
+    """The tracked files as they are now: a build in the checkout itself would disturb others."""
+    names = (
+        subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        )
+        .stdout.decode()
+        .split("\0")
+    )
     for name in filter(None, names):
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +68,9 @@ def _build_wheel(folder: Path) -> Path:
         ["jlpm", "build:prod"],
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), "."],
     ):
-        done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=source, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return next(folder.glob("*.whl"))
 
@@ -107,12 +119,19 @@ def server(installed: Installed, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [
-                str(installed.prefix / "bin/jupyter-lab"), "--no-browser", f"--port={port}",
-                "--ip=127.0.0.1", "--allow-root", "--IdentityProvider.token=secret-of-the-test",
-                "--ServerApp.allow_unauthenticated_access=False", f"--ServerApp.root_dir={tmp_path}",
+                str(installed.prefix / "bin/jupyter-lab"),
+                "--no-browser",
+                f"--port={port}",
+                "--ip=127.0.0.1",
+                "--allow-root",
+                "--IdentityProvider.token=secret-of-the-test",
+                "--ServerApp.allow_unauthenticated_access=False",
+                f"--ServerApp.root_dir={tmp_path}",
             ],
             env={**installed.environment, "PYTHONWARNINGS": "error::DeprecationWarning:jupyter_apex_ws"},
-            stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             yield f"http://127.0.0.1:{port}", log
