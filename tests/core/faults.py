@@ -168,15 +168,11 @@ FAULTS = (
         "func.length(above.c.path), type_",
         "func.length(above.c.path) - 1, type_",
     ),
-    Fault("lists show dot-names", VISIBLE, "        not_(hidden(item)),\n", ""),
     Fault(
         "lists know only persons",
         VISIBLE,
         "held.c.grantee.in_(sorted(subject.grantees))",
         "held.c.grantee == subject.id",
-    ),
-    Fault(
-        "lists reach below files", VISIBLE, "and_(above.c.type == EntryType.FOLDER.value, begins)", "begins"
     ),
     Fault("shared with me shows mine", READING, "            workspaces.c.owner != subject.id,\n", ""),
     Fault(

@@ -74,7 +74,7 @@ class Asker:
 
     def ask(self, number: int) -> None:
         kinds: list[Callable[[], None]] = [self._access] * 13 + [self._giving] * 3 + [self._changing] * 2
-        kinds += [self._list] * 3
+        kinds += [self._list] * 3 + [self._lost]
         for _ in range(number):
             chosen = self.random.choice(kinds)
             chosen()
@@ -146,6 +146,18 @@ class Asker:
         self._check_rules(person, start, names, now)
         if expected == ALLOWED:
             self._check_access(entered, person, start, names, now)
+
+    def _lost(self) -> None:
+        """Behind a share whose folder was replaced there is nothing for anybody, its owner included (D3)."""
+        owner, share = self.random.choice(self.world.lost_shares or [(self._person(), "s-nothing")])
+        person, act = self.random.choice([owner, self._person()]), self.random.choice(list(Act))
+        found = ALLOWED
+        try:
+            with self.world.database.reading() as tx:
+                reach.resolve(tx, self.subjects[person], share, (), act, now=at(self._now()))
+        except (Forbidden, NotFound) as refused:
+            found = WORDS[type(refused)]
+        self._compare(MISSING, found, ("lost", person.name, act))
 
     def _check_rules(self, person: Person, start: Node, names: RelPath, now: float) -> None:
         """The rule table by itself, given every grant of the workspace and not only those that matter."""

@@ -76,6 +76,7 @@ class World:
         self.ids: dict[Person, str] = {}
         self.workspaces: dict[Node, str] = {}
         self.shares: dict[Node, str] = {}
+        self.lost_shares: list[tuple[Person, str]] = []
         with database.writing() as tx:
             self._people_and_groups(tx)
         for person in list(self.oracle.people.values()):
@@ -274,7 +275,9 @@ class World:
             grant.lost = grant.lost or node in grant.node.climb()
         for lost in node.all():
             if lost in self.shares:
-                assert not items.check(self.database, self.store, self.shares.pop(lost), now=START)
+                share = self.shares.pop(lost)
+                self.lost_shares.append((self.oracle.owner_of(lost), share))
+                assert not items.check(self.database, self.store, share, now=START)
 
     def _save(self) -> None:
         """A file is replaced at its path by a save: it stays the same to everyone."""

@@ -244,6 +244,38 @@ def test_a_role_of_another_release_gives_nothing(home: House, database: SqliteDa
     assert home.with_me("bob") == []
 
 
+def test_a_grant_on_a_file_shows_nothing_of_the_folder_that_took_its_name(
+    home: House, database: SqliteDatabase
+) -> None:
+    file = replace(item(home, (b"a",), Identity(1, 1, 1)), type=EntryType.FILE)
+    below = item(home, (b"a", b"b"), Identity(1, 2, 1))
+    grant = GrantRecord(
+        new_id("g"), file.id, home.ids["bob"], "editor", None, None, home.ids["alice"], NOW, 1
+    )
+    with database.writing() as tx:
+        tx.add_item(file)
+        tx.add_item(below)
+        tx.add_grant(grant)
+    with database.reading() as tx:
+        assert tx.visible_items(home.subject("bob"), Act.READ, NOW) == [file]
+        assert tx.visible_items(home.subject("bob"), Act.CREATE, NOW) == []
+
+
+@pytest.mark.parametrize("path", [(b".a",), (b"a", b".b"), (b"a", b".b", b"c")])
+def test_a_dot_name_is_in_no_list(home: House, database: SqliteDatabase, path: tuple[bytes, ...]) -> None:
+    record = item(home, path, Identity(1, 1, 1))
+    grant = GrantRecord(
+        new_id("g"), record.id, home.ids["bob"], "editor", None, None, home.ids["alice"], NOW, 1
+    )
+    with database.writing() as tx:
+        tx.add_item(record)
+        tx.add_grant(grant)
+    with database.reading() as tx:
+        for who in ("alice", "bob"):
+            assert tx.visible_items(home.subject(who), Act.LIST, NOW) == []
+    assert home.with_me("bob") == []
+
+
 def test_an_event_revision_is_never_given_twice(home: House, database: SqliteDatabase) -> None:
     home.folder("alice", "data")
     home.share("data", "bob")
