@@ -109,11 +109,6 @@ class ShareDialogBody extends ReactWidget {
 
 /** An inherited share is one of the folder that carries it. */
 function folderOf(grant: Grant): IShareTarget {
-  const path = grant.inherited_from ?? grant.path;
-  return {
-    root: grant.workspace,
-    path,
-    name: path.split('/').pop() || grant.name,
-    type: 'folder'
-  };
+  const { workspace: root, path, name } = grant;
+  return { root, path, name, type: 'folder' };
 }

@@ -16,7 +16,8 @@ import {
   NOBODY,
   isLastWayIn,
   linesOf,
-  ownerOf
+  ownerOf,
+  withLost
 } from './state';
 import { accessSentence, refusalOf, removedSentence } from './words';
 
@@ -71,11 +72,11 @@ export class ShareModel implements IDisposable {
     try {
       const me = await this.client.me();
       const root = this.target.root ?? me.personal_workspace;
-      // An address can be told to be right only where all of the owner's shares are known: he sees them.
+      // The owner sees all his shares: also those of what is lost, and whether an address would be right.
       const isOwn = root === me.personal_workspace;
       const [grants, byMe] = await Promise.all([
         this.client.grantsOf(root, this.target.path),
-        isOwn && this.hub ? this.client.grantsByMe() : null
+        isOwn ? this.client.grantsByMe() : null
       ]);
       if (this._isDisposed || reading !== this.readings) {
         return;
@@ -86,7 +87,7 @@ export class ShareModel implements IDisposable {
         this.fill({ expiry: freshExpiry(limit, this.now) });
       }
       this.me = me;
-      this.grants = grants;
+      this.grants = withLost(grants, byMe ?? [], this.target.path);
       this.byMe = byMe;
       this.readAt = new Date();
       this.show();

@@ -99,6 +99,22 @@ export function ownerOf(
   return grants.length > 0 ? grants[0].owner : null;
 }
 
+/** With the suspended shares of what was last known under this path: nothing is there that the service lists them for. */
+export function withLost(
+  grants: readonly Grant[],
+  allOfOwner: readonly Grant[],
+  path: string
+): readonly Grant[] {
+  const listed = new Set(grants.map(grant => grant.id));
+  const lost = allOfOwner.filter(
+    grant =>
+      grant.state === 'suspended' &&
+      grant.path === path &&
+      !listed.has(grant.id)
+  );
+  return [...grants, ...lost];
+}
+
 /** What comes from above first, as in a path; then the item's own, newest first. */
 export function linesOf(
   grants: readonly Grant[],

@@ -254,6 +254,15 @@ describe('ShareModel', () => {
     expect(model.state.outcome?.failed).toBe(true);
   });
 
+  it('lists the shares of what is lost, so that they can be ended', async () => {
+    client.byMe = [given('g-1', { state: 'suspended' })];
+    client.grantsOf = () => Promise.resolve([]);
+
+    await model.refresh();
+
+    expect(access().lines.map(l => l.grant.id)).toEqual(['g-1']);
+  });
+
   it('has an address where it opens the item for everybody who has access', async () => {
     const grant = given('g-1', { name: 'maps & more' });
     client.byMe = [grant];

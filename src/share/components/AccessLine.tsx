@@ -87,7 +87,7 @@ function Grantee(props: {
 function Fixed(props: IAccessLineProps): ReactElement {
   const { line, now, trans } = props;
   const { grant } = line;
-  const folder = visibleText(grant.inherited_from?.split('/').pop() ?? '');
+  const folder = visibleText(grant.name);
   return (
     <>
       <span className="jp-ApexShare-role">{roleName(grant.role, trans)}</span>

@@ -36,31 +36,8 @@ export function Choice<T extends string>(props: IChoiceProps<T>): ReactElement {
   const { options, value } = props;
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const [active, setActive] = useState<number | null>(null);
-  const chosen = options.findIndex(option => option.value === value);
+  const { active, chosen, choose, toggle, close, onKeyDown } = useChoice(props);
   const open = active !== null;
-
-  const choose = (index: number) => {
-    setActive(null);
-    const option = options[index];
-    // "own" may be chosen again to change it; the others are no change.
-    if (option.value !== value || value === 'own') {
-      props.onChoose(option.value);
-    }
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const act = keyAct(event.key, active, Math.max(chosen, 0), options);
-    if (act === null) {
-      return;
-    }
-    if (act.choose) {
-      choose(act.index);
-    } else {
-      setActive(act.index);
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  };
   const shown = options.find(option => option.value === value)?.name;
 
   return (
@@ -78,11 +55,9 @@ export function Choice<T extends string>(props: IChoiceProps<T>): ReactElement {
         aria-describedby={props.describedBy}
         aria-disabled={props.disabled}
         title={props.title}
-        onClick={() =>
-          props.disabled || setActive(open ? null : Math.max(chosen, 0))
-        }
-        onKeyDown={event => props.disabled || onKeyDown(event)}
-        onBlur={() => setActive(null)}
+        onClick={toggle}
+        onKeyDown={onKeyDown}
+        onBlur={close}
       >
         <span className="jp-ApexChoice-value">{props.text ?? shown}</span>
         <caretDownEmptyIcon.react tag="span" width="16px" aria-hidden="true" />
@@ -98,6 +73,43 @@ export function Choice<T extends string>(props: IChoiceProps<T>): ReactElement {
       />
     </div>
   );
+}
+
+/** Which option the keys are at (null: the list is closed), and what clicks and keys do. */
+function useChoice<T extends string>(props: IChoiceProps<T>) {
+  const { options, value, disabled } = props;
+  const [active, setActive] = useState<number | null>(null);
+  const chosen = options.findIndex(option => option.value === value);
+  const first = Math.max(chosen, 0);
+  const choose = (index: number) => {
+    setActive(null);
+    const option = options[index];
+    // "own" may be chosen again to change it; the others are no change.
+    if (option.value !== value || value === 'own') {
+      props.onChoose(option.value);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = disabled ? null : keyAct(event.key, active, first, options);
+    if (act === null) {
+      return;
+    }
+    if (act.choose) {
+      choose(act.index);
+    } else {
+      setActive(act.index);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return {
+    active,
+    chosen,
+    choose,
+    toggle: () => disabled || setActive(active === null ? first : null),
+    close: () => setActive(null),
+    onKeyDown
+  };
 }
 
 interface IOptionListProps {

@@ -1,11 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, type RefObject, useEffect, useRef } from 'react';
 
 import type { Grant } from '../../api/types';
 import { RemoteView } from '../../ui/RemoteView';
 import { useModel } from '../../ui/useModel';
 import type { ShareModel } from '../model';
+import type { IAccess, IShareState } from '../state';
 import { AccessList } from './AccessList';
+import { CopyAddress } from './CopyAddress';
 import { Outcome } from './Outcome';
 import { ShareForm } from './ShareForm';
 
@@ -18,32 +20,10 @@ export interface IShareBodyProps {
 /** The inside of the share dialog. */
 export function ShareBody(props: IShareBodyProps): ReactElement {
   const { model, trans } = props;
-  const { access, form, outcome } = useModel(model, m => m.state);
+  const { access, outcome } = useModel(model, m => m.state);
   const root = useRef<HTMLDivElement>(null);
-  const lines = access.tag === 'ready' ? access.value.lines.length : 0;
-  useEffect(() => {
-    // A removed line takes the focus with it: go on where it can be undone.
-    if (document.activeElement === document.body) {
-      const next = ['.jp-ApexShare-undo', '.jp-ApexShare-access h3'];
-      const found = next.flatMap(each => [
-        ...(root.current?.querySelectorAll<HTMLElement>(each) ?? [])
-      ]);
-      found[0]?.focus();
-    }
-  }, [lines, outcome]);
   const toPicker = () => root.current?.querySelector('input')?.focus();
-  const add = async () => {
-    if (await model.add()) {
-      toPicker();
-    }
-  };
-  const isReady = access.tag === 'ready';
-  useEffect(() => {
-    // The dialog was opened while this was loading: what the focus is wanted for is there now.
-    if (isReady) {
-      toPicker();
-    }
-  }, [isReady]);
+  useKeptFocus(root, toPicker, access, outcome);
   return (
     <div className="jp-ApexShare" ref={root}>
       <RemoteView
@@ -52,28 +32,7 @@ export function ShareBody(props: IShareBodyProps): ReactElement {
         empty={() => null}
         retry={() => void model.refresh()}
         rows={4}
-        ready={value => (
-          <>
-            <ShareForm
-              form={form}
-              limit={value.me.limits.max_grant_seconds}
-              now={model.now}
-              search={model.search}
-              fill={change => model.fill(change)}
-              add={() => void add()}
-              trans={trans}
-            />
-            <AccessList
-              access={value}
-              now={model.now}
-              changeRole={(grant, role) => void model.changeRole(grant, role)}
-              changeExpiry={(grant, end) => model.changeExpiry(grant, end)}
-              remove={grant => void model.remove(grant)}
-              openFolder={props.openFolder}
-              trans={trans}
-            />
-          </>
-        )}
+        ready={value => <Access {...props} access={value} added={toPicker} />}
       />
       <Outcome outcome={outcome} undo={() => void model.undo()} trans={trans} />
       <div className="jp-ApexShare-foot">
@@ -94,29 +53,67 @@ export function ShareBody(props: IShareBodyProps): ReactElement {
   );
 }
 
-interface ICopyAddressProps {
-  address: string;
-  done: (isCopied: boolean) => void;
-  trans: TranslationBundle;
+interface IAccessProps extends IShareBodyProps {
+  access: IAccess;
+  added: () => void;
 }
 
-function CopyAddress(props: ICopyAddressProps): ReactElement {
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(props.address);
-      props.done(true);
-    } catch {
-      props.done(false);
+function Access(props: IAccessProps): ReactElement {
+  const { access, model, trans } = props;
+  const { form } = useModel(model, m => m.state);
+  const add = async () => {
+    if (await model.add()) {
+      props.added();
     }
   };
   return (
-    <button
-      type="button"
-      className="jp-ApexLink jp-ApexShare-copy"
-      title={props.address}
-      onClick={() => void copy()}
-    >
-      {props.trans.__('Copy address')}
-    </button>
+    <>
+      <ShareForm
+        form={form}
+        limit={access.me.limits.max_grant_seconds}
+        now={model.now}
+        search={model.search}
+        fill={change => model.fill(change)}
+        add={() => void add()}
+        trans={trans}
+      />
+      <AccessList
+        access={access}
+        now={model.now}
+        changeRole={(grant, role) => void model.changeRole(grant, role)}
+        changeExpiry={(grant, end) => model.changeExpiry(grant, end)}
+        remove={grant => void model.remove(grant)}
+        openFolder={props.openFolder}
+        trans={trans}
+      />
+    </>
   );
+}
+
+/** The focus is in the dialog at any time, and where one goes on. */
+function useKeptFocus(
+  root: RefObject<HTMLElement>,
+  toPicker: () => void,
+  access: IShareState['access'],
+  outcome: IShareState['outcome']
+): void {
+  const isReady = access.tag === 'ready';
+  const lines = isReady ? access.value.lines.length : 0;
+  useEffect(() => {
+    // The dialog may have been opened while this was loading.
+    if (isReady) {
+      toPicker();
+    }
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isReady]);
+  useEffect(() => {
+    // A removed line takes the focus with it: go on where it can be undone.
+    if (document.activeElement === document.body) {
+      const next = ['.jp-ApexShare-undo', '.jp-ApexShare-access h3'];
+      const found = next.flatMap(each => [
+        ...(root.current?.querySelectorAll<HTMLElement>(each) ?? [])
+      ]);
+      found[0]?.focus();
+    }
+  }, [root, lines, outcome]);
 }

@@ -57,40 +57,48 @@ export function ShareForm(props: IShareFormProps): ReactElement {
           {trans.__('Add')}
         </button>
       </div>
-      <div className="jp-ApexShare-line">
-        <span className="jp-ApexShare-field">
-          <span aria-hidden="true">{trans.__('Expires')}</span>
-          <ExpiryChoice
-            label={trans.__('Expires')}
-            expiry={form.expiry}
-            limit={props.limit}
-            own={
-              form.expiry.own || fieldText(new Date(+props.now + 7 * DAY_MS))
-            }
-            onChoose={expiry => fill({ expiry })}
-            describedBy={about}
-            invalid={refused === 'expires_at'}
-            trans={trans}
-          />
-        </span>
-        <label className="jp-ApexShare-field jp-ApexShare-note">
-          <span>{trans.__('Note')}</span>
-          <input
-            type="text"
-            className="jp-mod-styled"
-            maxLength={500}
-            placeholder={trans.__('optional, they will see it')}
-            value={form.note}
-            aria-invalid={refused === 'note'}
-            onChange={event => fill({ note: event.target.value })}
-          />
-        </label>
-      </div>
+      <EndAndNote {...props} about={about} />
       {form.refusal && (
         <p id={`${id}-refusal`} role="alert" className="jp-ApexShare-refusal">
           {form.refusal.detail}
         </p>
       )}
     </section>
+  );
+}
+
+function EndAndNote(
+  props: IShareFormProps & { about: string | undefined }
+): ReactElement {
+  const { form, fill, about, trans } = props;
+  const refused = form.refusal?.field;
+  return (
+    <div className="jp-ApexShare-line">
+      <span className="jp-ApexShare-field">
+        <span aria-hidden="true">{trans.__('Expires')}</span>
+        <ExpiryChoice
+          label={trans.__('Expires')}
+          expiry={form.expiry}
+          limit={props.limit}
+          own={form.expiry.own || fieldText(new Date(+props.now + 7 * DAY_MS))}
+          onChoose={expiry => fill({ expiry })}
+          describedBy={about}
+          invalid={refused === 'expires_at'}
+          trans={trans}
+        />
+      </span>
+      <label className="jp-ApexShare-field jp-ApexShare-note">
+        <span>{trans.__('Note')}</span>
+        <input
+          type="text"
+          className="jp-mod-styled"
+          maxLength={500}
+          placeholder={trans.__('optional, they will see it')}
+          value={form.note}
+          aria-invalid={refused === 'note'}
+          onChange={event => fill({ note: event.target.value })}
+        />
+      </label>
+    </div>
   );
 }
