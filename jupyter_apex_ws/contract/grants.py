@@ -58,10 +58,11 @@ class GrantChange(Model):
 class Grant(Model):
     """A grant as the asking person may see it.
 
-    Who may share the item reads its real `workspace` and `path`. A grantee reads the share: `workspace` is
-    the share's id, usable wherever a workspace id is, and `path` is "" (what lies above the share is not his
-    to know). `inherited_from` is the path of the folder that carries the grant when another item was asked
-    about. `permissions` are the acts that the asking person may do with the item, over all grants.
+    The owner reads the item's real `workspace` and `path`. A grantee reads the share: `workspace` is the
+    share's id, usable wherever a workspace id is, and `path` is "" (what lies above the share is not his to
+    know). Somebody else who may share the item reads both from the share that lets him. `inherited_from` is
+    the path of the folder that carries the grant when another item was asked about. `permissions` are the
+    acts that the asking person may do with the item, over all grants.
     """
 
     id: Id
