@@ -116,7 +116,7 @@ workspaces = Table(
     Column("id", String(32), primary_key=True),
     Column("kind", String(16), nullable=False),
     Column("name", Text, nullable=False),
-    Column("owner", ForeignKey("principals.id"), nullable=False),
+    Column("owner", ForeignKey("principals.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
     Index("ix_workspaces_personal_owner", "owner", unique=True, sqlite_where=text("kind = 'personal'")),
 )

@@ -296,6 +296,7 @@ def test_an_event_revision_is_never_given_twice(home: House, database: SqliteDat
         lambda tx, home: tx.item_at(home.workspaces["alice"], (b"a",)),
         lambda tx, home: tx.items_like(home.workspaces["alice"], Identity(1, 1, 1)),
         lambda tx, home: tx.lines_with(home.subject("bob"), NOW, before=1 << 62, limit=50),
+        lambda tx, home: tx.lines_by(home.subject("alice"), NOW, before=1 << 62, limit=50),
         lambda tx, home: tx.groups_of(home.ids["bob"]),
         lambda tx, home: tx.next_expiry(),
         lambda tx, home: tx.events_after(home.ids["bob"], 0, limit=10),

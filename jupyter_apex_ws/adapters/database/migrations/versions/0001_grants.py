@@ -91,6 +91,7 @@ def _places() -> None:
         _foreign("workspaces", "owner", "principals"),
         sa.PrimaryKeyConstraint("id", name="pk_workspaces"),
     )
+    op.create_index("ix_workspaces_owner", "workspaces", ["owner"])
     op.create_index(
         "ix_workspaces_personal_owner",
         "workspaces",
