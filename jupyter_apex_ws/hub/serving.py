@@ -1,6 +1,7 @@
 """How the application is served: HTTP/1.1 on one address, nothing believed that a proxy's header says."""
 
 import asyncio
+import signal
 from types import FrameType
 from typing import Final
 
@@ -22,9 +23,14 @@ class Server(uvicorn.Server):
         self._broker = broker
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """On SIGTERM and SIGINT."""
+        """On SIGTERM and SIGINT. SIGINT is how the hub stops us."""
+        again = self.should_exit
         self.stop()
-        super().handle_exit(sig, frame)
+        if sig != signal.SIGINT:
+            super().handle_exit(sig, frame)
+        elif again:
+            self.force_exit = True
+        # Uvicorn would raise SIGINT again at its end, and so cut off the orderly end of all else.
 
     def stop(self) -> None:
         """End soon. From any thread."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..adapters.held_port import VARIABLE
+
 _GIB = 1024**3
 
 
@@ -14,7 +16,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Sizes in bytes, times in seconds. `prefix` begins and ends with a slash."""
+    """Sizes in bytes, times in seconds. `prefix` begins and ends with a slash.
+
+    `lender` is where the hub lends us the socket to listen on; without it we bind host and port ourselves.
+    """
 
     state: Path
     hub_api: str
@@ -22,6 +27,7 @@ class Settings:
     prefix: str
     host: str
     port: int
+    lender: Path | None = None
     max_grant_seconds: int | None = None
     max_file_bytes: int = 5 * _GIB
     groups_seconds: float = 10.0
@@ -47,6 +53,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     address = urlsplit(_needed(environment, "JUPYTERHUB_SERVICE_URL"))
     if not address.hostname or not address.port:
         raise SettingsError("JUPYTERHUB_SERVICE_URL needs a host and a port, like http://127.0.0.1:10101.")
+    lender = environment.get(VARIABLE, "")
     groups = _number(environment, "APEX_WS_GROUPS_SECONDS", 10.0)
     longest = _number(environment, "APEX_WS_MAX_GRANT_SECONDS", 0)
     return Settings(
@@ -56,6 +63,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         prefix="/" + _needed(environment, "JUPYTERHUB_SERVICE_PREFIX").strip("/") + "/",
         host=address.hostname,
         port=address.port,
+        lender=Path(lender) if lender else None,
         max_grant_seconds=int(longest) or None,
         max_file_bytes=int(_number(environment, "APEX_WS_MAX_FILE_BYTES", 5 * _GIB)),
         groups_seconds=groups,

@@ -9,9 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from traitlets.config import Config
+from traitlets.config import Application, Config
 from traitlets.config.loader import LazyConfigValue
 
+from ..adapters.held_port import VARIABLE, HeldPort
 from . import sandbox
 from .bubblewrap import BubblewrapSpawner
 from .checks import UnsafeConfiguration, bubblewrap_command, private_folder
@@ -99,9 +100,9 @@ def configure(
             "account of its own wherever people do not trust each other fully.",
             stacklevel=2,
         )
-    port = service_port or free_port()
     token = _service_token(folder / "service-token")
     environment = {"APEX_WS_STATE": str(folder)}
+    port = service_port or free_port()
     if max_grant_days is not None:
         environment["APEX_WS_MAX_GRANT_SECONDS"] = str(
             int(_positive("max_grant_days", max_grant_days) * 86400)
@@ -130,6 +131,8 @@ def configure(
     c.WorkspaceSpawner.service_url = f"http://127.0.0.1:{port}/services/{SERVICE}/v1"
     c.WorkspaceSpawner.skeleton = os.fspath(skeleton or "")
     c.WorkspaceSpawner.service_token_file = str(folder / "service-token")
+    if _hub_starts():
+        environment[VARIABLE] = str(_hold(folder, port))
 
 
 def _isolation(wanted: str) -> str | None:
@@ -142,6 +145,29 @@ def _isolation(wanted: str) -> str | None:
         warnings.warn('isolation="none": everybody of this hub can read everybody\'s files.', stacklevel=3)
         return None
     return bubblewrap_command()
+
+
+def _hub_starts() -> bool:
+    """Whether this process becomes a hub, and not one that only reads its configuration, beside a hub."""
+    if not Application.initialized():
+        return False
+    app = Application.instance()
+    # By name, as the hub's module would be imported a second time where it is the main one.
+    is_hub = any(kind.__name__ == "JupyterHub" for kind in type(app).__mro__)
+    return is_hub and not any(
+        getattr(app, only, False) for only in ("show_config", "show_config_json", "generate_certs")
+    )
+
+
+def _hold(folder: Path, port: int) -> Path:
+    """Hold the service's port until this process ends; where the service fetches the socket."""
+    try:
+        return HeldPort(folder, port).path
+    except OSError as error:
+        raise UnsafeConfiguration(
+            f"The service cannot have port {port} of 127.0.0.1 ({error.strerror}): end what listens there, "
+            "or give another one with service_port=."
+        ) from error
 
 
 def _refuse_what_undoes_us(c: Config) -> None:

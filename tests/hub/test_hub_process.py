@@ -113,7 +113,11 @@ def process(hub: FakeHub, state: Path, log: Path) -> Iterator[tuple[subprocess.P
         started.wait()
 
 
-def test_it_ends_cleanly_with_open_streams(fake_hub: FakeHub, tmp_path: Path) -> None:
+# JupyterHub sends SIGINT first.
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_it_ends_cleanly_with_open_streams(
+    fake_hub: FakeHub, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
     log = tmp_path / "log"
     with process(fake_hub, tmp_path / "state", log) as (started, url):
         wire = Wire(url, fake_hub.new_token("alice"))
@@ -121,8 +125,8 @@ def test_it_ends_cleanly_with_open_streams(fake_hub: FakeHub, tmp_path: Path) ->
         stream.sendall(wire.request("GET", b"events"))
         assert read_head(stream)[0].status == 200
         began = time.monotonic()
-        started.send_signal(signal.SIGTERM)
-        assert started.wait(10) == -signal.SIGTERM
+        started.send_signal(number)
+        assert started.wait(10) == code
         assert time.monotonic() - began < 3
         stream.close()
 

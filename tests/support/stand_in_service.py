@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from jupyter_apex_ws.adapters.held_port import VARIABLE, borrowed
+
 PREFIX = os.environ["JUPYTERHUB_SERVICE_PREFIX"] + "v1/"
 WORKSPACES = Path(os.environ["APEX_WS_STATE"]) / "workspaces"
 
@@ -37,5 +39,10 @@ class Handler(BaseHTTPRequestHandler):
 if __name__ == "__main__":
     if (WORKSPACES.parent / "down").exists():
         raise SystemExit("a test wants this service to be down")
-    address = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
-    ThreadingHTTPServer(("127.0.0.1", address.port or 0), Handler).serve_forever()
+    address = ("127.0.0.1", urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"]).port or 0)
+    server = ThreadingHTTPServer(address, Handler, bind_and_activate=False)
+    with borrowed(Path(os.environ[VARIABLE]), *address) as listening:
+        server.socket.close()
+        server.socket = listening
+        server.server_name, server.server_port = address
+        server.serve_forever()
