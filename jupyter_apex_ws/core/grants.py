@@ -19,7 +19,7 @@ from ..contract.events import Topic
 from ..contract.grants import Grant, GrantChange, NewGrant
 from ..contract.problems import FieldError
 from . import items
-from .access import Act, GrantFact, Subject, ends_at, may_change, may_grant
+from .access import RULES, Act, GrantFact, Subject, ends_at, may_change, may_grant
 from .errors import Conflict, Forbidden, Invalid
 from .grant_views import by_me, on_item, one, seen, visible_line, with_me
 from .notices import receivers, sharers, tell_of_grant
@@ -85,6 +85,8 @@ def change(
     expires_at = wanted.expires_at if "expires_at" in sent else line.grant.expires_at
     if "expires_at" in sent:
         _check_expiry(expires_at, policy, now)
+    # A higher role prolongs as well: what it adds lasts as long as the grant does.
+    if "expires_at" in sent or _rank(role) > _rank(line.grant.role):
         _check_own_end(
             subject,
             line.workspace.owner,
@@ -202,6 +204,10 @@ def _end_expired_or_refuse(
     if existing.expires_at is None or now < existing.expires_at:
         raise Conflict(f"{grantee.display_name} has access to this already. Change that grant instead.")
     tx.end_grants([existing.id], by=subject.id, now=now)
+
+
+def _rank(role: str) -> int:
+    return RULES.rank.get(role, 0)
 
 
 def _facts_without(tx: Reading, subject: Subject, line: GrantLine) -> list[GrantFact]:

@@ -201,6 +201,24 @@ def test_a_manager_does_not_outlive_himself_through_his_group(home: House) -> No
     home.change("alice", passed_on, expires_at=None)
 
 
+def test_az_03_a_manager_does_not_outlive_himself_by_raising_his_group(home: House) -> None:
+    home.folder("alice", "data")
+    home.share("data", "carol", "manager", seconds=100)
+    group = home.share("data", "hydrology", "viewer")
+    with pytest.raises(Invalid) as refused:
+        home.change("carol", group, role="manager")
+    assert pointers(refused) == ["/expires_at"]
+    assert home.change("carol", group, note="for the model").role == "viewer"
+    home.change("carol", group, role="manager", expires_at=(home.now + timedelta(seconds=100)).isoformat())
+
+
+def test_a_manager_may_lower_his_group_whenever_it_ends(home: House) -> None:
+    home.folder("alice", "data")
+    home.share("data", "carol", "manager", seconds=100)
+    group = home.share("data", "hydrology", "editor")
+    assert home.change("carol", group, role="viewer").role == "viewer"
+
+
 def test_az_07_nobody_learns_a_name_from_above_his_share(home: House) -> None:
     home.file("alice", "secret-plans/hydro/deep/a.txt")
     home.share("secret-plans", "dave")  # what a manager below may not see
