@@ -94,9 +94,12 @@ def _while_moving(ground: Ground, attempt: Callable[[Entered], Found], tries: in
 
 
 def _has_moved(ground: Ground, access: Access) -> bool:
-    """Whether the share may be elsewhere than where it was entered. Suspends it if it is lost."""
-    if access.item is None or not items.check(ground.database, ground.store, access.item, now=ground.clock()):
+    """Whether the share may be elsewhere than where it was entered, or is lost: then it is suspended, and
+    another share may reach what was asked for."""
+    if access.item is None:
         return False
+    if not items.check(ground.database, ground.store, access.item, now=ground.clock()):
+        return True
     with ground.database.reading() as tx:
         item = tx.item(access.item)
     # The revision counts, as it can have been renamed there and back; and the path, as the revision moves a

@@ -5,6 +5,7 @@ folder that is renamed and never passes to another one that takes its name (D3).
     moved(tx, store, workspace_id, source, target, now=) after our own move, and told by the owner's server
     deleted(tx, store, workspace_id, path, now=)         after our own delete, and told: its grants end
     saved(tx, workspace_id, path, stat)                  after our own save of a file: still the same item
+    created(tx, workspace_id, path, now=)                after we made a file: never the item of before
     check(database, store, item_id, now=) -> bool        still the same object? if not it is suspended
     sweep(database, store, workspace_id, now=)           suspend what is lost, find it again by identity
     all_shared(tx) -> list[ItemRecord]                   active items that carry grants, for the search index
@@ -92,6 +93,13 @@ def saved(tx: Writing, workspace: str, path: RelPath, stat: Stat) -> None:
         _refreshed(tx, there, stat)
 
 
+def created(tx: Writing, workspace: str, path: RelPath, *, now: datetime) -> None:
+    """A file was made where nothing was: what is remembered there went before, and is not this one (D3)."""
+    there = tx.item_at(workspace, path)
+    if there is not None:
+        _suspend(tx, [there], now)
+
+
 def check(database: Database, store: FileStore, item: str, *, now: datetime) -> bool:
     """Whether the item is still the object that was shared. If not it is suspended: 404 for everyone."""
     with database.reading() as tx:
@@ -109,12 +117,18 @@ def sweep(database: Database, store: FileStore, workspace: str, *, now: datetime
     with database.reading() as tx:
         known, missed = tx.items_under(workspace, ()), tx.suspended_items(workspace)
     lost = [item.id for item in _lost(store, known)]
-    if not lost and not missed:
+    replaced = [item.id for item in known if item.id not in lost and _is_replaced(store, item)]
+    if not lost and not missed and not replaced:
         return
     sought = {item.identity for item in (*known, *missed) if item.id in lost or item in missed}
-    seen = store.find(workspace, [identity for identity in sought if identity.birth_ns])
+    wanted = [identity for identity in sought if identity.birth_ns]
+    seen = store.find(workspace, wanted) if wanted else {}
     with database.writing() as tx:
         _suspend(tx, _lost(store, _active(tx, lost)), now)
+        for item in _active(tx, replaced):
+            stat = _look(store, workspace, item.path)
+            if stat is not None and _still(item, stat):
+                _refreshed(tx, item, stat)
         for path in sorted(seen.values()):  # upper ones first: what is below goes along
             stat = _look(store, workspace, path)
             if stat is not None and tx.item_at(workspace, path) is None:
@@ -164,6 +178,12 @@ def _active(tx: Reading, ids: Iterable[str]) -> list[ItemRecord]:
 
 def _lost(store: FileStore, known: Iterable[ItemRecord]) -> list[ItemRecord]:
     return [item for item in known if not _still(item, _look(store, item.workspace, item.path))]
+
+
+def _is_replaced(store: FileStore, item: ItemRecord) -> bool:
+    """A file that a save outside of us put there: by its new identity it is found when it is renamed."""
+    stat = _look(store, item.workspace, item.path)
+    return stat is not None and _still(item, stat) and not _same(item, stat)
 
 
 def _suspend(tx: Writing, lost: list[ItemRecord], now: datetime) -> None:

@@ -58,8 +58,12 @@ class Save:
 
         def do(tx: Writing, access: Access) -> Entry:
             self._writer.follow(access.anchor)
-            stat = self._writer.commit(if_match=self._if_match, create=self._if_match is None)
-            items.saved(tx, access.workspace.id, access.full, stat)
+            creates = self._if_match is None
+            stat = self._writer.commit(if_match=self._if_match, create=creates)
+            if creates:
+                items.created(tx, access.workspace.id, access.full, now=ground.clock())
+            else:
+                items.saved(tx, access.workspace.id, access.full, stat)
             ground.touched(access.workspace.id, access.full)
             return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)
 

@@ -9,9 +9,12 @@ from support.sharing import House
 from jupyter_apex_ws.contract.grants import Grant, GrantState
 from jupyter_apex_ws.core import items
 from jupyter_apex_ws.core.access import Act
+from jupyter_apex_ws.core.entering import Ground
 from jupyter_apex_ws.core.errors import NotFound
+from jupyter_apex_ws.core.files import Files
 from jupyter_apex_ws.core.ports import Anchor
 from jupyter_apex_ws.core.records import ItemState
+from jupyter_apex_ws.core.transfers import Transfers
 
 
 @pytest.fixture
@@ -165,6 +168,43 @@ def test_a_file_that_was_seen_absent_is_not_the_next_of_its_name(home: House) ->
     with pytest.raises(NotFound):
         home.resolve("bob", share)
     assert states(home) == [GrantState.SUSPENDED]
+
+
+def test_a_file_made_through_us_is_not_the_one_of_its_name(home: House) -> None:
+    path, share = file_share(home)
+    path.unlink()
+    ground = Ground(home.database, home.store, lambda: home.now, lambda workspace, path: None)
+    save = Transfers(ground, 1000).save(
+        home.ids["alice"], home.workspaces["alice"], (b"a.txt",), if_match=None, create=True
+    )
+    save.write(b"diary")
+    save.finish()
+    with pytest.raises(NotFound):
+        home.resolve("bob", share)
+    with pytest.raises(NotFound):
+        home.resolve("bob", home.workspaces["alice"], "a.txt")
+    assert states(home) == [GrantState.SUSPENDED]
+
+
+def test_a_file_saved_and_later_renamed_outside_is_found(home: House) -> None:
+    path, share = file_share(home)
+    (path.parent / "new").write_text("snow")
+    (path.parent / "new").rename(path)
+    home.sweep("alice")
+    path.rename(path.parent / "b.txt")
+    home.sweep("alice")
+    assert home.text("bob", share) == "snow"
+
+
+def test_where_a_lost_share_stood_another_one_counts_at_once(home: House) -> None:
+    home.file("alice", "data/sub/a.txt", "rain")
+    home.share("data", "bob")
+    home.share("data/sub", "bob", "editor")
+    (home.home("alice") / "data/sub").rename(home.home("alice") / "private")
+    home.file("alice", "data/sub/b.txt", "snow")
+    ground = Ground(home.database, home.store, lambda: home.now, lambda workspace, path: None)
+    page = Files(ground).listing(home.ids["bob"], home.workspaces["alice"], (b"data", b"sub"), limit=10)
+    assert [(entry.name, entry.permissions) for entry in page.items] == [("b.txt", ["list", "read"])]
 
 
 def test_a_folder_that_took_the_name_of_a_file_gives_nothing(home: House) -> None:
