@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
@@ -11,12 +12,15 @@ import anyio.to_thread
 
 from ..core import grants, items, principals
 from ..core.entering import Ground
-from ..core.errors import ApexError
+from ..core.errors import ApexError, Unavailable
 from ..core.ports import HubDirectory
 from .caller import Callers
 
 _RETRY_SECONDS: Final = 1.0
 _LONGEST_SLEEP: Final = 60.0
+_GROUPS_SECONDS: Final = 30.0
+"""So long, at least, what the hub said of its groups counts while it says nothing new."""
+
 _EVENTS_KEPT: Final = timedelta(days=7)
 
 log = logging.getLogger(__name__)
@@ -25,11 +29,22 @@ log = logging.getLogger(__name__)
 class Background:
     """The tasks of one process."""
 
-    def __init__(self, ground: Ground, directory: HubDirectory, callers: Callers) -> None:
+    def __init__(
+        self, ground: Ground, directory: HubDirectory, callers: Callers, *, groups_seconds: float
+    ) -> None:
         self._ground = ground
         self._directory = directory
         self._callers = callers
         self._people_known = asyncio.Event()
+        self._groups_asked = time.monotonic()
+        self._groups_seconds = max(_GROUPS_SECONDS, 3 * groups_seconds)
+
+    def require_groups(self) -> None:
+        """Raises Unavailable while nobody can say who has left a group: that is never an allow."""
+        if time.monotonic() - self._groups_asked > self._groups_seconds:
+            raise Unavailable(
+                "The hub does not say who is in its groups. Try again in a moment.", retry_after=5
+            )
 
     async def follow_people(self, seconds: float) -> None:
         """Bring people up to date; the tokens of those who are gone end at once."""
@@ -45,7 +60,9 @@ class Background:
         await self._people_known.wait()
 
         async def once() -> None:
+            began = time.monotonic()
             await anyio.to_thread.run_sync(self._read_groups)
+            self._groups_asked = began
 
         await _every(seconds, once)
 
@@ -69,7 +86,11 @@ class Background:
         try:
             while True:
                 committed.clear()
-                seconds = await anyio.to_thread.run_sync(self._announce)
+                try:
+                    seconds = await anyio.to_thread.run_sync(self._announce)
+                except ApexError as error:
+                    log.warning("expiries cannot be told: %s Trying again.", error.detail)
+                    seconds = _RETRY_SECONDS
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(committed.wait(), seconds)
         finally:
@@ -90,6 +111,8 @@ class Background:
 
     def _sweep(self) -> None:
         ground = self._ground
+        with ground.database.writing() as writing:
+            writing.drop_events(ground.clock() - _EVENTS_KEPT)
         with ground.database.reading() as tx:
             workspaces = tx.workspaces_with_items()
         for workspace in workspaces:
@@ -104,7 +127,6 @@ class Background:
         if due is not None and due <= now:
             with ground.database.writing() as writing:
                 due = grants.announce_expired(writing, now=now)
-                writing.drop_events(now - _EVENTS_KEPT)
         if due is None:
             return _LONGEST_SLEEP
         return min(max(0.0, (due - ground.clock()).total_seconds()), _LONGEST_SLEEP)

@@ -1,6 +1,7 @@
 """Who waits for changes in this process, and how they are woken: by commits, not by looking often."""
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
@@ -18,6 +19,9 @@ MOST_STREAMS: Final = 50
 """Open streams of one person: one for each of his servers and windows, and no more."""
 
 _MISSED: Final = 10_000
+_RETRY_SECONDS: Final = 1.0
+
+log = logging.getLogger(__name__)
 
 Still = Callable[[Caller], Awaitable[Caller]]
 
@@ -65,7 +69,15 @@ class Broker:
             while True:
                 await self._committed.wait()
                 self._committed.clear()
-                for change in await anyio.to_thread.run_sync(self._since):
+                try:
+                    changes = await anyio.to_thread.run_sync(self._since)
+                except ApexError as error:
+                    # Later: without this reader nobody would be told anything any more.
+                    log.warning("changes cannot be read: %s Trying again.", error.detail)
+                    await asyncio.sleep(_RETRY_SECONDS)
+                    self._committed.set()
+                    continue
+                for change in changes:
                     self._told = change.revision
                     for subscriber in self._subscribers.get(change.principal, ()):
                         subscriber.put(change)

@@ -59,7 +59,10 @@ class HubTokenCheck:
         try:
             found: Mapping[str, object] | None = await asyncio.wait_for(asked, _HUB_SECONDS)
         except (HTTPError, TimeoutError, ValueError) as error:
-            raise Unavailable("The hub does not answer. Try again in a moment.", retry_after=5) from error
+            raise _no_answer() from error
+        # Whatever stands where the hub should: what it says is no hub's model of somebody.
+        if found is not None and not (isinstance(found, Mapping) and isinstance(found.get("name"), str)):
+            raise _no_answer()
         return found
 
 
@@ -161,6 +164,10 @@ def _put(cache: OrderedDict[bytes, Value], key: bytes, value: Value, most: int) 
     cache.move_to_end(key)
     while len(cache) > most:
         cache.popitem(last=False)
+
+
+def _no_answer() -> Unavailable:
+    return Unavailable("The hub does not answer. Try again in a moment.", retry_after=5)
 
 
 def _not_signed_in() -> Unauthenticated:

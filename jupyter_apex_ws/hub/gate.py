@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Callable
 
 from fastapi import Request
 
@@ -15,8 +16,9 @@ _BEARER = re.compile(r"(?:bearer|token) +([!-~]{1,512})", re.IGNORECASE)
 class Gate:
     """Bearer tokens of the hub, in the header and nowhere else. Other names decide nothing."""
 
-    def __init__(self, callers: Callers, service_token: str) -> None:
+    def __init__(self, callers: Callers, service_token: str, require_groups: Callable[[], None]) -> None:
         self._callers = callers
+        self._require_groups = require_groups
         self._service_token = service_token.encode()
 
     async def admit(self, request: Request, needs: Needs) -> None:
@@ -31,6 +33,7 @@ class Gate:
         caller = await self._callers.behind(token)
         if not (caller.may("act") or (needs is Needs.DATA and caller.may("data"))):
             raise ScopeMissing(_WHY[needs])
+        self._require_groups()
         request.state.caller = caller
 
     async def still(self, caller: Caller) -> Caller:
@@ -38,6 +41,7 @@ class Gate:
         again = await self._callers.behind(caller.token)
         if again.person != caller.person:
             raise Unauthenticated("Sign in again.")
+        self._require_groups()
         return again
 
 

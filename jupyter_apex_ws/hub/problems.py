@@ -6,10 +6,11 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from ..contract.problems import Code, FieldError, Problem
-from ..core.errors import ApexError, NotFound, RangeNotSatisfiable, Unavailable
+from ..core.errors import ApexError, Malformed, NotFound, RangeNotSatisfiable, Unavailable
 from .bodies import pointer
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,6 +44,7 @@ def _write(problem: Problem, headers: dict[str, str]) -> Response:
 def install(app: FastAPI) -> None:
     """Let every error of `app` be answered here."""
     app.add_exception_handler(ApexError, _ours)
+    app.add_exception_handler(ClientDisconnect, _nobody_there)
     app.add_exception_handler(HTTPException, _of_the_framework)
     app.add_exception_handler(RequestValidationError, _bad_values)
     app.add_exception_handler(ResponseValidationError, _unexpected)
@@ -54,6 +56,11 @@ async def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, Unavailable) and error.retry_after is None:
         error.retry_after = 5
     return answer(error)
+
+
+async def _nobody_there(request: Request, error: Exception) -> Response:
+    """Who sent the body went away in the middle of it: that is no error of ours, and nobody reads this."""
+    return answer(Malformed("The body was not complete."))
 
 
 async def _of_the_framework(request: Request, error: Exception) -> Response:

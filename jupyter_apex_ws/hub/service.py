@@ -58,7 +58,8 @@ async def running(
         ground = Ground(database, store, clock, index.touched)
         people = People(ground, directory)
         callers = Callers(check, directory, people.welcome, seconds=settings.token_seconds)
-        gate = Gate(callers, settings.token)
+        background = Background(ground, directory, callers, groups_seconds=settings.groups_seconds)
+        gate = Gate(callers, settings.token, background.require_groups)
         broker = Broker(database, gate.still)
         transfers = Transfers(ground, settings.max_file_bytes)
         parts = Parts(
@@ -74,7 +75,6 @@ async def running(
         )
         app = create_app(parts, gate)
         index.start()
-        background = Background(ground, directory, callers)
         tasks = [
             broker.run(),
             background.follow_people(settings.people_seconds),

@@ -7,9 +7,12 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from queue import Empty, Queue
+from typing import Any
 
 import pytest
 
+from jupyter_apex_ws.adapters.database.reading import SqlReading
+from jupyter_apex_ws.core.errors import Unavailable
 from tests.hub.conftest import Start
 from tests.support.local_service import LocalService
 from tests.support.waiting import until
@@ -132,6 +135,46 @@ def test_an_expiry_is_told_at_its_instant(shared: LocalService) -> None:
         late = datetime.now(UTC) - ends
     assert event is not None
     assert timedelta(0) <= late < timedelta(seconds=1)
+
+
+def test_a_database_that_fails_once_ends_neither_stream_nor_expiries(
+    shared: LocalService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = {"events_since", "next_expiry"}
+
+    def fail_once(name: str) -> None:
+        real = getattr(SqlReading, name)
+
+        def read(tx: SqlReading, *given: Any) -> Any:
+            if name in failing:
+                failing.remove(name)
+                raise Unavailable("The database does not answer.")
+            return real(tx, *given)
+
+        monkeypatch.setattr(SqlReading, name, read)
+
+    with follow(shared, "bob") as bob:
+        for name in tuple(failing):
+            fail_once(name)
+        shared.share(
+            "alice", "data", "bob", expires_at=(datetime.now(UTC) + timedelta(seconds=4)).isoformat()
+        )
+        assert bob.next() is not None
+        assert not failing
+        assert bob.next(8) is not None  # that it expired
+
+
+def test_events_are_dropped_where_nothing_expires(shared: LocalService) -> None:
+    shared.share("alice", "data", "bob")
+    database = shared.parts.ground.database
+
+    def kept() -> int:
+        with database.reading() as tx:
+            return len(tx.events_since(0))
+
+    assert kept()
+    shared.clock.ahead = timedelta(days=8)
+    until(lambda: not kept())
 
 
 def test_a_stream_ends_when_the_token_does(start: Start) -> None:

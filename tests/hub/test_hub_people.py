@@ -1,12 +1,15 @@
 """Who is known, and what stays of an account that is gone (D9), over HTTP."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from jupyter_apex_ws.core.errors import TooMany
+from jupyter_apex_ws.hub import background
 from jupyter_apex_ws.hub.limiter import Limiter
 from tests.hub.conftest import Start
+from tests.support.fake_hub import FakeHub
 from tests.support.local_service import LocalService
 from tests.support.waiting import until
 
@@ -53,6 +56,40 @@ def test_somebody_new_can_be_shared_with_at_once(start: Start) -> None:
         body["grantee"] = {"kind": "user", "name": "nobody"}
         answer = service.ask("POST", "grants", by="alice", json=body)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/grantee/name")
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_name_that_means_another_address_is_nobodys(service: LocalService, name: str) -> None:
+    (service.home("alice") / "data").mkdir()
+    grantee = {"kind": "user", "name": name}
+    body = {"workspace": service.home_id("alice"), "path": "data", "role": "viewer", "grantee": grantee}
+    answer = service.ask("POST", "grants", by="alice", json=body)
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/grantee/name"]
+
+
+@pytest.mark.parametrize("model", [[], "alice", 5, {"kind": "user"}, {"kind": "user", "name": None}])
+def test_rc_07_an_answer_that_is_no_hubs_is_a_503(service: LocalService, model: Any) -> None:
+    service.hub.tokens["odd"] = model
+    answer = service.http.get(f"{service.url}/me", headers={"Authorization": "Bearer odd"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+def test_rc_07_groups_that_nobody_tells_of_let_nobody_in(
+    start: Start, fake_hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "_GROUPS_SECONDS", 1.0)
+    answered = fake_hub.answer
+    with start() as service:
+        service.ask("GET", "me", by="bob").raise_for_status()
+        monkeypatch.setattr(
+            fake_hub,
+            "answer",
+            lambda path, token: (500, {}) if path.startswith("/hub/api/groups") else answered(path, token),
+        )
+        until(lambda: service.ask("GET", "me", by="bob").status_code == 503)
+        monkeypatch.setattr(fake_hub, "answer", answered)
+        until(lambda: service.ask("GET", "me", by="bob").status_code == 200)
 
 
 def test_names_cannot_be_collected_fast(service: LocalService) -> None:

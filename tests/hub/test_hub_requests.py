@@ -1,11 +1,14 @@
 """What a request may look like, and that every refusal is a problem that tells nothing."""
 
 import json
+import logging
+import socket
 from typing import Any
 
 import pytest
 
 from tests.support.local_service import LocalService
+from tests.support.waiting import until
 
 GRANT = {"workspace": "w-x", "path": "a", "grantee": {"kind": "user", "name": "bob"}, "role": "viewer"}
 
@@ -149,6 +152,21 @@ def test_an_unexpected_error_is_a_500_that_tells_nothing(
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "secret" not in answer.text and "Zero" not in answer.text
     assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_body_that_breaks_off_is_no_error_of_ours(
+    service: LocalService, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    target = f"workspaces/{service.home_id('alice')}/files/a.txt".encode()
+    wire, home = service.wire("alice"), service.home("alice")
+    headers = {"If-None-Match": "*", "Content-Length": "1000"}
+    with socket.create_connection(wire.address) as connection:
+        connection.sendall(wire.request("PUT", target, headers=headers) + b"half")
+        until(lambda: list(home.glob(".~apex*")))
+    until(lambda: [line for line in caplog.messages if line.startswith("PUT")])
+    assert [line.getMessage() for line in caplog.records if line.levelno > logging.INFO] == []
+    assert list(home.iterdir()) == []
 
 
 def test_absent_and_hidden_are_the_same_to_the_byte(service: LocalService) -> None:

@@ -85,6 +85,8 @@ class HubApi:
 
     def user(self, name: str) -> HubUser | None:
         """One person, None where the hub has nobody of that name. Raises Unavailable."""
+        if name in (".", ".."):
+            return None  # in an address they would mean another one
         answer = self._get("users/" + quote(name, safe=""))
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
