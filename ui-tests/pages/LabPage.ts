@@ -1,3 +1,4 @@
+import { type IJupyterLabPage, galata } from '@jupyterlab/galata';
 import { type Locator, type Page, expect } from '@playwright/test';
 
 import { FinderPanel } from './FinderPanel';
@@ -12,6 +13,14 @@ export class LabPage {
     readonly page: Page,
     readonly person: string
   ) {
+    // Only helpers that work from outside the page: the others want galata's own extension in the server, and what
+    // asks for the page's base URL remembers the first person's for everybody.
+    const { activity, filebrowser, sidebar } = galata.addHelpersToPage(
+      page,
+      `/user/${person}`,
+      () => this.ready()
+    );
+    this.helpers = { activity, filebrowser, sidebar };
     this.finder = new FinderPanel(page);
     this.shareDialog = new ShareDialog(page);
     this.fileBrowser = page.getByRole('region', {
@@ -22,6 +31,10 @@ export class LabPage {
   readonly finder: FinderPanel;
   readonly shareDialog: ShareDialog;
   readonly fileBrowser: Locator;
+  private readonly helpers: Pick<
+    IJupyterLabPage,
+    'activity' | 'filebrowser' | 'sidebar'
+  >;
 
   /** Wait until Lab is there. Asks of Lab itself, such as for news, are answered with no. */
   async ready(): Promise<void> {
@@ -29,22 +42,16 @@ export class LabPage {
       this.page.getByText(/get notified about official Jupyter news/),
       () => this.page.getByRole('button', { name: 'No', exact: true }).click()
     );
-    await expect(
-      this.page.getByRole('tab', { name: /File Browser/ })
-    ).toBeVisible({ timeout: STARTED_MS });
+    await expect(this.helpers.sidebar.getTabLocator('filebrowser')).toBeVisible(
+      { timeout: STARTED_MS }
+    );
     await expect(this.page.locator('#jupyterlab-splash')).toHaveCount(0);
   }
 
   /** Show the person's files at a folder, "" for the home. */
   async showFiles(folder = ''): Promise<void> {
-    const tab = this.page.getByRole('tab', { name: /File Browser/ });
-    if ((await tab.getAttribute('aria-selected')) !== 'true') {
-      await tab.click();
-    }
-    await this.fileBrowser.getByTitle(`/home/${this.person}`).click();
-    for (const name of folder === '' ? [] : folder.split('/')) {
-      await this.item(name).dblclick();
-    }
+    await this.helpers.sidebar.openTab('filebrowser');
+    expect(await this.helpers.filebrowser.openDirectory(folder)).toBe(true);
   }
 
   /** A file or folder in the file browser. */
@@ -74,7 +81,10 @@ export class LabPage {
 
   /** The document whose tab is in front. */
   document(name: string): SharedDocument {
-    return new SharedDocument(this.page, name);
+    return new SharedDocument(
+      this.page,
+      this.helpers.activity.getTabLocator(name)
+    );
   }
 
   /** What the own server answers to a request of this page, with its cookies and its token against forgery. */

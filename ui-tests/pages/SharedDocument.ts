@@ -4,17 +4,13 @@ import { type Locator, type Page, expect } from '@playwright/test';
 export class SharedDocument {
   constructor(
     private readonly page: Page,
-    name: string
+    readonly tab: Locator
   ) {
-    this.tab = page
-      .getByRole('main')
-      .getByRole('tab', { name: new RegExp(name.replace(/\./g, '\\.')) });
     this.panel = page.getByRole('main').getByRole('tabpanel');
     this.banner = this.panel.getByRole('status').filter({ hasText: '’s file' });
     this.dialog = page.getByRole('dialog');
   }
 
-  readonly tab: Locator;
   readonly panel: Locator;
   readonly banner: Locator;
   readonly dialog: Locator;
