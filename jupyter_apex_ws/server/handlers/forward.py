@@ -38,12 +38,14 @@ class ForwardHandler(ApexHandler):
 
     _exchange: Exchange | None = None
     _refusal: ApexError | None = None
+    _prepared = False
     _relayed = False
     _sending = False
     _discarded = 0
 
     async def prepare(self, *, _redirect_to_login: bool = False) -> None:
         await super().prepare()
+        self._prepared = True
         if self._finished or not self.current_user:
             return  # the verb refuses
         self.request.connection.set_max_body_size(_MAX_BODY)  # type: ignore[union-attr]
@@ -172,6 +174,10 @@ class ForwardHandler(ApexHandler):
         super().on_finish()
 
     def finish(self, *args: Any, **kwargs: Any) -> "asyncio.Future[Any]":
+        if not self._prepared:
+            # Tornado closes a connection whose body was not read, without a word: a proxy that keeps it for the
+            # next request, of anybody, would then answer that one with 503.
+            self.set_header("Connection", "close")
         if not self._relayed:
             return super().finish(*args, **kwargs)
         self.update_api_activity()

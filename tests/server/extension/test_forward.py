@@ -302,6 +302,18 @@ async def raw(http_server_client: Any, jp_base_url: str) -> AsyncIterator[Any]:
         writer.close()
 
 
+async def test_a_connection_that_ends_with_a_refusal_says_so(
+    http_server_client: Any, jp_base_url: str
+) -> None:
+    """A proxy would use it for the next request otherwise, and answer that one with 503."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", http_server_client.get_http_port())
+    writer.write(f"GET {jp_base_url}jupyter-apex-ws/v1/me HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    head, _, _ = (await reader.read()).partition(b"\r\n\r\n")  # to the end: it is closed
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 403")
+    assert b"\r\nconnection: close" in head.lower()
+
+
 @pytest.mark.parametrize("framing", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
 async def test_a_download_that_breaks_off_never_looks_whole(
     upstream: Upstream, raw: Any, framing: str
