@@ -171,8 +171,7 @@ export class Saving {
       }
       const theirs = await client.read(place.root, place.path);
       const isSame =
-        theirs.etag === entry.etag &&
-        (await theirs.blob.text()) === (await mine.text());
+        theirs.etag === entry.etag && (await equal(theirs.blob, mine));
       return isSame ? entry : null;
     } catch {
       // The first refusal is the one to tell.
@@ -196,4 +195,15 @@ export class Saving {
       ...hashOf(version.etag)
     };
   }
+}
+
+/** As bytes: two different ones that are not UTF-8 can read as the same text. */
+async function equal(one: Blob, other: Blob): Promise<boolean> {
+  const [left, right] = (
+    await Promise.all([one.arrayBuffer(), other.arrayBuffer()])
+  ).map(buffer => new Uint8Array(buffer));
+  return (
+    left.length === right.length &&
+    left.every((byte, index) => byte === right[index])
+  );
 }

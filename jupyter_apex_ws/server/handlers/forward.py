@@ -175,8 +175,8 @@ class ForwardHandler(ApexHandler):
 
     def finish(self, *args: Any, **kwargs: Any) -> "asyncio.Future[Any]":
         if not self._prepared:
-            # Tornado closes a connection whose body was not read, without a word: a proxy that keeps it for the
-            # next request, of anybody, would then answer that one with 503.
+            # Tornado closes a connection whose body was not read, without a word: a proxy that keeps it for
+            # the next request, of anybody, would then answer that one with 503.
             self.set_header("Connection", "close")
         if not self._relayed:
             return super().finish(*args, **kwargs)
