@@ -15,14 +15,10 @@ c.ServerApp.allow_unauthenticated_access = False
 # Over loopback TCP another person's process could subscribe to a kernel's output without its key.
 c.KernelManager.transport = "ipc"
 
-# Nothing leaves for the network unasked: no announcements, no look for a newer version.
+# Nothing leaves for the network unasked: no announcements, no look for a newer version. (That Lab does not
+# ask for them either is in jupyter/labconfig.)
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
-
-# Without a source of news Lab would still ask everybody whether to show them.
-c.ServerApp.tornado_settings = {
-    "page_config_data": {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-}
 
 # The environment is read-only for people: a button that installs into it could only fail.
 c.LabApp.extension_manager = "readonly"

@@ -22,6 +22,9 @@ State = dict[str, Any]
 
 SINGLEUSER_CONFIG = Path(__file__).with_name("singleuser_config.py")
 
+_LAB_CONFIG = Path(__file__).resolve().parent / "jupyter"
+"""A configuration folder for everybody's Lab, beneath what they and the environment configure."""
+
 
 class WorkspaceSpawner(LocalProcessSpawner):
     """Starts servers as the hub's own account, each with its person's workspace as home, not isolated.
@@ -120,6 +123,8 @@ class WorkspaceSpawner(LocalProcessSpawner):
         env["VIRTUAL_ENV"] = sys.prefix
         env["XDG_RUNTIME_DIR"] = str(self.runtime_inside)
         env["JUPYTER_RUNTIME_DIR"] = str(self.runtime_inside / "jupyter")
+        paths = (env.get("JUPYTER_CONFIG_PATH"), str(_LAB_CONFIG))
+        env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
         env["APEX_WS_INDEX_DIR"] = str(self.runtime_inside / "index")
         env["APEX_WS_SERVICE_URL"] = self.service_url
         return env

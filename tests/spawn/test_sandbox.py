@@ -208,11 +208,12 @@ def test_the_server_asks_for_a_token(spawn_hub: RealHub, inside: Kernel) -> None
         assert answer.status_code in {302, 403}, path
 
 
-def test_no_news_is_fetched(spawn_hub: RealHub, inside: Kernel) -> None:
+def test_no_news_is_fetched_nor_asked_for(spawn_hub: RealHub, inside: Kernel) -> None:
     page = spawn_hub.server("GET", "alice", "lab")
     text = page.text[page.text.index("jupyter-config-data") :]
     config = json.loads(text[text.index("{") : text.index("</script>")])
     assert config["news"] == {"disabled": True}
+    assert "@jupyterlab/apputils-extension:announcements" in config["disabledExtensions"]
 
 
 def test_the_port_of_a_server_is_nobody_elses_also_after_it_died(spawn_hub: RealHub, inside: Kernel) -> None:
