@@ -36,12 +36,8 @@ export class LabPage {
     'activity' | 'filebrowser' | 'sidebar'
   >;
 
-  /** Wait until Lab is there. Asks of Lab itself, such as for news, are answered with no. */
+  /** Wait until Lab is there. */
   async ready(): Promise<void> {
-    await this.page.addLocatorHandler(
-      this.page.getByText(/get notified about official Jupyter news/),
-      () => this.page.getByRole('button', { name: 'No', exact: true }).click()
-    );
     await expect(this.helpers.sidebar.getTabLocator('filebrowser')).toBeVisible(
       { timeout: STARTED_MS }
     );
