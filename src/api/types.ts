@@ -17,7 +17,6 @@ export type LocalStatus = Schemas['LocalStatus'];
 export type Me = Schemas['Me'];
 export type NewGrant = Schemas['NewGrant'];
 export type Principal = Schemas['Principal'];
-export type PrincipalName = Schemas['PrincipalName'];
 export type PrincipalPage = Schemas['PrincipalPage'];
 export type Problem = Schemas['Problem'];
 export type Role = Schemas['Role'];
