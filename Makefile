@@ -4,7 +4,7 @@ PYTHON ?=
 export PYTHON
 bin := .venv/bin
 
-.PHONY: help run install install-dev build check test test-full format lint-fix contract clean
+.PHONY: help run install install-dev build check test test-full format lint-fix contract lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +39,9 @@ lint-fix: format
 
 contract: install-dev ## openapi.json and the TypeScript types, after a change of a model or route
 	@scripts/contract.sh write
+
+lock: install-dev ## requirements/*.txt again from requirements/*.in, with hashes
+	@scripts/lock.sh
 
 clean: ## what was built; not what was installed, nor any state
 	rm -rf lib dist build tsconfig.tsbuildinfo jupyter_apex_ws/labextension .mypy_cache .ruff_cache .pytest_cache
