@@ -2,6 +2,7 @@
 
 import logging
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from ..adapters.index import Index, IndexLost, Query, SearchTooLong
 from ..contract.entries import EntryType
 from ..contract.problems import FieldError
 from ..core import items
-from ..core.errors import ApexError, Invalid, NotFound, TooMany
+from ..core.errors import ApexError, Invalid, NotFound, TooMany, Unavailable
 from ..core.ports import Anchor, Database, FileStore, RelPath, Stat
 from ..core.records import ItemRecord
 from ..core.search import Proposal
@@ -22,6 +23,9 @@ _SHARE_OF_TIME: Final = 20
 
 Touched = tuple[str, RelPath]
 _SOMETHING: Final = ("", ())
+
+_FAILURES: Final = (ApexError, IndexLost, OSError, sqlite3.Error)
+"""What a disk that is full or broken makes of keeping up: told, and tried again with the next walk."""
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +71,8 @@ class ShareIndex:
             self._known.clear()
             self._queue.put(_SOMETHING)
             return [], 0
+        except sqlite3.Error as error:
+            raise Unavailable("Search does not answer. Try again in a moment.", retry_after=5) from error
         return [Proposal(hit.root, hit.path) for hit in found.items], found.total
 
     def touched(self, workspace: str, path: RelPath) -> None:
@@ -81,7 +87,7 @@ class ShareIndex:
                 if began >= due:
                     self._known.clear()
                 self._walk_new()
-            except (ApexError, IndexLost, OSError):
+            except _FAILURES:
                 log.exception("the index over shares could not be brought up to date")
             took = time.monotonic() - began
             if began >= due:
@@ -142,7 +148,7 @@ class ShareIndex:
                     self._walk(item)  # the share itself, or one below it
                 elif path[: len(item.path)] == item.path:
                     self._take_in(item, path[len(item.path) :])
-        except (ApexError, IndexLost, OSError):
+        except _FAILURES:
             log.exception("the index over shares missed a change")
 
     def _take_in(self, item: ItemRecord, path: RelPath) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from faults import FAULTS, FOUND, UNNOTICED
+from planted import FAULTS, FOUND, UNNOTICED
 from questions import Score, ask_many
 
 RULES = ("D1", "D2", "D3", "D5", "D6", "D7", "D9", "D13", "D14")
@@ -41,7 +41,7 @@ def test_every_planted_fault_is_noticed(tmp_path: Path) -> None:
                 sys.executable,
                 "-W",
                 "error",
-                Path(__file__).with_name("faults.py"),
+                Path(__file__).with_name("planted.py"),
                 str(number),
                 directory,
                 str(FAULT_QUESTIONS),

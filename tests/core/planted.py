@@ -1,7 +1,7 @@
 """Planted faults: each is one change of the product's source that the oracle must notice.
 
 Run as a program, it makes a copy of the package with one of them and asks until the two disagree:
-`python faults.py <number> <directory> <questions>` prints what was found and ends with 0; 3 if nothing was.
+`python planted.py <number> <directory> <questions>` prints what was found and ends with 0; 3 if nothing was.
 """
 
 import shutil
