@@ -10,9 +10,11 @@ from .principals import Principal, PrincipalName
 
 
 class Role(StrEnum):
-    """Roles that can be granted: each allows what the one before allows, and more."""
+    """Roles that can be granted. Viewer, editor and manager allow each what the one before allows, and more.
+    A contributor adds files to a folder and does not see what is in it."""
 
     VIEWER = "viewer"
+    CONTRIBUTOR = "contributor"
     EDITOR = "editor"
     MANAGER = "manager"
 

@@ -1,4 +1,4 @@
-"""People and hub groups, as they are found and named in grants."""
+"""People, hub groups and everyone on the hub, as they are found and named in grants."""
 
 from enum import StrEnum
 
@@ -8,10 +8,12 @@ from .base import Model, Page
 
 
 class PrincipalKind(StrEnum):
-    """Who can hold a grant. `group` is a group of the hub."""
+    """Who can hold a grant. `group` is a group of the hub, `everyone` whoever is on the hub: its one name is
+    "everyone"."""
 
     USER = "user"
     GROUP = "group"
+    EVERYONE = "everyone"
 
 
 class PrincipalName(Model):
@@ -22,7 +24,7 @@ class PrincipalName(Model):
 
 
 class Principal(Model):
-    """A person or hub group. `members` is the size of a group, null for a person."""
+    """A person, a hub group, or everyone. `members` is the size of a group, null for the others."""
 
     kind: PrincipalKind
     name: str

@@ -30,7 +30,10 @@ class Act(StrEnum):
     SHARE = "share"
 
 
-VIEWER, EDITOR, MANAGER, OWNER = "viewer", "editor", "manager", "owner"
+VIEWER, CONTRIBUTOR, EDITOR, MANAGER, OWNER = "viewer", "contributor", "editor", "manager", "owner"
+
+EVERYONE = "p-everyone"
+"""The principal that stands for everybody who is on the hub now, whoever comes later included."""
 
 _READING = frozenset({Act.LIST, Act.READ})
 _EDITING = _READING | {Act.CREATE, Act.WRITE, Act.RENAME}
@@ -48,14 +51,15 @@ class Rules:
 RULES = Rules(
     allows={
         VIEWER: _READING,
+        CONTRIBUTOR: frozenset({Act.CREATE}),
         EDITOR: _EDITING,
         MANAGER: _MANAGING,
         OWNER: _MANAGING | {Act.DELETE},
     },
-    rank={VIEWER: 1, EDITOR: 2, MANAGER: 3, OWNER: 4},
+    rank={VIEWER: 1, CONTRIBUTOR: 1, EDITOR: 2, MANAGER: 3, OWNER: 4},
 )
 
-GRANTABLE = frozenset({VIEWER, EDITOR, MANAGER})
+GRANTABLE = frozenset({VIEWER, CONTRIBUTOR, EDITOR, MANAGER})
 """Roles that a grant can carry. One that says "owner" in the database gives nothing: owning is not
 granted."""
 
@@ -66,7 +70,8 @@ the very folder that was shared with him."""
 
 @dataclass(frozen=True)
 class Subject:
-    """The person who asks, with the hub groups that he is in now. `active` False: nothing is allowed."""
+    """The person who asks, with the hub groups that he is in now, and `EVERYONE` where that counts on this
+    hub. `active` False: nothing is allowed."""
 
     id: str
     groups: frozenset[str] = frozenset()
@@ -150,9 +155,18 @@ def acts(
     if subject.active and subject.id == owner:
         everything = rules.allows.get(OWNER, frozenset())
         return everything if path else everything - FROM_ABOVE - {Act.SHARE}
+    return _granted(in_force(subject, path, grants, now), path, rules)
+
+
+def _granted(counting: list[GrantFact], path: RelPath, rules: Rules) -> frozenset[Act]:
+    """The union of what grants in force give at a path that they reach (D2)."""
     found: set[Act] = set()
-    for fact in in_force(subject, path, grants, now):
+    for fact in counting:
         found |= fact.gives(path, rules)
+    # Who adds without seeing (a drop box) adds to the shared folder itself: whether it works deeper would
+    # tell him which folders others made.
+    if Act.LIST not in found and not any(fact.path == path and fact.gives(path, rules) for fact in counting):
+        return frozenset()
     return frozenset(found)
 
 
@@ -168,7 +182,10 @@ def deciding(
     """The grants that allow `act` at `path`, the nearest item first: through one of these one enters."""
     if hidden(path):
         return []
-    allowing = [fact for fact in in_force(subject, path, grants, now) if act in fact.gives(path, rules)]
+    counting = in_force(subject, path, grants, now)
+    if act not in _granted(counting, path, rules):
+        return []
+    allowing = [fact for fact in counting if act in fact.gives(path, rules)]
     return sorted(allowing, key=lambda fact: (-len(fact.path), fact.grant))
 
 

@@ -9,6 +9,7 @@ at: if it was renamed in that moment it is asked once more, if another object ha
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, TypeVar
 
 from . import items, principals, reach
@@ -41,10 +42,22 @@ def read(
     ground: Ground, person: str, id_: str, path: RelPath, act: Act, *, do: Callable[[Reading, Access], Found]
 ) -> Found:
     """Do something in a moment in which the person may do `act` there. Raises NotFound or Forbidden."""
+    return read_through(
+        ground, lambda tx, now: reach.resolve(tx, subject_of(tx, person), id_, path, act, now=now), do=do
+    )
+
+
+def read_through(
+    ground: Ground,
+    door: Callable[[Reading, datetime], Access],
+    *,
+    do: Callable[[Reading, Access], Found],
+) -> Found:
+    """The same through another door than an act on what is named."""
 
     def attempt(entered: Entered) -> Found:
         with ground.database.reading() as tx:
-            access = reach.resolve(tx, subject_of(tx, person), id_, path, act, now=ground.clock())
+            access = door(tx, ground.clock())
             entered(access)
             return do(tx, access)
 

@@ -9,8 +9,8 @@ from ..contract.entries import Entry, EntryType
 from ..contract.problems import FieldError
 from . import kinds, paths
 from .access import Act
-from .errors import Invalid
-from .ports import RelPath, Stat
+from .errors import Invalid, NotFound
+from .ports import Reading, RelPath, Stat
 from .reach import Access, Below
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,6 +36,29 @@ def described(access: Access, below: Below, path: RelPath, stat: Stat) -> Entry:
         etag=stat.etag or None,
         permissions=in_words(below.acts(path)),
         shared=below.shared(path),
+    )
+
+
+def drop_box(tx: Reading, access: Access, stat: Stat) -> Entry:
+    """A folder for who adds to it without seeing it. Its times would tell when others added something: what
+    is told is since when he may. Raises NotFound for what is no folder."""
+    if stat.type is not EntryType.FOLDER or access.item is None:
+        raise NotFound
+    his = [grant for grant in tx.grants_on([access.item]) if grant.grantee in access.subject.grantees]
+    _, entry = paths.address(access.asked)
+    name = access.full[-1]
+    return Entry(
+        name=paths.display_name(name),
+        path=paths.to_text(access.asked),
+        entry=entry,
+        type=stat.type,
+        kind=kinds.kind_of(name, stat.type),
+        size=None,
+        modified_at=min((grant.created_at for grant in his), default=_EARLIEST),
+        media_type=None,
+        etag=None,
+        permissions=in_words(access.acts),
+        shared=False,
     )
 
 

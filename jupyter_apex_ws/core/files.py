@@ -1,10 +1,12 @@
 """What a person does with files and folders that he may reach, his own and shared ones; not their bytes."""
 
+from datetime import datetime
+
 from ..contract.entries import Deleted, Entry, EntryOperation, EntryPage, EntryType, MakeFolder, Move, Moved
 from . import entering, entries, items, paths, reach
 from .access import Act
 from .entering import Ground, subject_of
-from .errors import PreconditionRequired
+from .errors import Forbidden, PreconditionRequired
 from .ports import Reading, RelPath, Writing
 from .reach import Access
 
@@ -32,7 +34,22 @@ class Files:
                 next_cursor=next_cursor,
             )
 
-        return entering.read(self._ground, person, id_, path, Act.LIST, do=do)
+        try:
+            return entering.read(self._ground, person, id_, path, Act.LIST, do=do)
+        except Forbidden:
+            return self._drop_box(person, id_, path)
+
+    def _drop_box(self, person: str, id_: str, path: RelPath) -> EntryPage:
+        """A folder that the person adds to without seeing it: itself, and nothing in it."""
+
+        def do(tx: Reading, access: Access) -> EntryPage:
+            stat = self._ground.store.stat(access.anchor, access.path)
+            return EntryPage(entry=entries.drop_box(tx, access, stat), items=[])
+
+        def door(tx: Reading, now: datetime) -> Access:
+            return reach.resolve_drop_box(tx, subject_of(tx, person), id_, path, now=now)
+
+        return entering.read_through(self._ground, door, do=do)
 
     def change(self, person: str, id_: str, path: RelPath, operation: EntryOperation) -> Entry | None:
         """Do one of the operations; the entry that came of it, None where it was a notice."""
@@ -52,6 +69,7 @@ class Files:
         ground = self._ground
 
         def do(tx: Writing, access: Access) -> Entry:
+            reach.refuse_unseen(access)
             stat = ground.store.mkdir(access.anchor, access.path)
             ground.touched(access.workspace.id, access.full)
             return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)

@@ -15,11 +15,12 @@ Forbidden for who sees the item but may not share it (or only by the very grant 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from ..contract.entries import EntryType
 from ..contract.events import Topic
-from ..contract.grants import Grant, GrantChange, NewGrant
+from ..contract.grants import Grant, GrantChange, NewGrant, Role
 from ..contract.problems import FieldError
 from . import items
-from .access import RULES, Act, GrantFact, Subject, ends_at, may_change, may_grant
+from .access import Act, GrantFact, Subject, allowed_by, ends_at, may_change, may_grant
 from .errors import Conflict, Forbidden, Invalid
 from .grant_views import by_me, on_item, one, seen, visible_line, with_me
 from .notices import receivers, sharers, tell_of_grant
@@ -48,6 +49,7 @@ def create(
     access = _shareable(tx, subject, new.workspace, from_text(new.path, pointer="/path"), now)
     stat = store.stat(access.anchor, access.path)
     grantee = _grantee(tx, subject, access, new)
+    _check_role(new.role, stat.type)
     _check_expiry(new.expires_at, policy, now)
     facts = tx.facts(access.workspace.id, access.full, subject.grantees)
     owner = access.workspace.owner
@@ -82,11 +84,13 @@ def change(
     _check_changeable(tx, subject, line, {line.grant.role, role}, now)
     if "role" in sent and wanted.role is None:
         raise Invalid("A grant has a role.", errors=[FieldError(pointer="/role", detail="Choose a role.")])
+    if wanted.role is not None:
+        _check_role(wanted.role, line.item.type)
     expires_at = wanted.expires_at if "expires_at" in sent else line.grant.expires_at
     if "expires_at" in sent:
         _check_expiry(expires_at, policy, now)
-    # A higher role prolongs as well: what it adds lasts as long as the grant does.
-    if "expires_at" in sent or _rank(role) > _rank(line.grant.role):
+    # A role that allows more prolongs as well: what it adds lasts as long as the grant does.
+    if "expires_at" in sent or not allowed_by(role) <= allowed_by(line.grant.role):
         _check_own_end(
             subject,
             line.workspace.owner,
@@ -161,6 +165,12 @@ def _grantee(tx: Reading, subject: Subject, access: Access, new: NewGrant) -> Pr
     raise Invalid("It cannot be shared so.", errors=[FieldError(pointer="/grantee/name", detail=detail)])
 
 
+def _check_role(role: Role, type_: EntryType) -> None:
+    if role is Role.CONTRIBUTOR and type_ is not EntryType.FOLDER:
+        detail = "Only a folder can be a drop box. Choose another role, or share a folder."
+        raise Invalid("It cannot be shared so.", errors=[FieldError(pointer="/role", detail=detail)])
+
+
 def _check_expiry(expires_at: datetime | None, policy: Policy, now: datetime) -> None:
     longest = policy.max_grant
     if expires_at is not None and expires_at <= now:
@@ -204,10 +214,6 @@ def _end_expired_or_refuse(
     if existing.expires_at is None or now < existing.expires_at:
         raise Conflict(f"{grantee.display_name} has access to this already. Change that grant instead.")
     tx.end_grants([existing.id], by=subject.id, now=now)
-
-
-def _rank(role: str) -> int:
-    return RULES.rank.get(role, 0)
 
 
 def _facts_without(tx: Reading, subject: Subject, line: GrantLine) -> list[GrantFact]:

@@ -11,7 +11,7 @@ from .records import ItemRecord
 
 
 def receivers(tx: Reading, grantees: Iterable[str]) -> frozenset[str]:
-    """The people behind grantees: groups are their members now."""
+    """The people behind grantees: groups are their members now. Everyone stays one: one row is for all."""
     people: set[str] = set()
     for grantee in set(grantees):
         principal = tx.principal(grantee)

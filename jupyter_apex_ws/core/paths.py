@@ -3,6 +3,8 @@
 import base64
 import binascii
 import re
+import secrets
+from collections.abc import Iterator
 
 from ..contract.problems import FieldError
 from .errors import Invalid, Malformed
@@ -11,6 +13,7 @@ from .ports import RelPath
 MAX_NAME_BYTES = 255
 MAX_PATH_BYTES = 4095  # the kernel's PATH_MAX of 4096 counts the NUL at the end
 MAX_NAMES = 200
+_NUMBERED = 10
 
 _SPECIAL = frozenset((b"", b".", b".."))
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -63,6 +66,19 @@ def display_name(name: bytes) -> str:
 def _spelled_out(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def names_beside(name: bytes) -> Iterator[bytes]:
+    """Names for what shall not take the place of `name`: `report (2).pdf` and on, then unguessed ones."""
+    numbers = [str(number) for number in range(2, _NUMBERED)]
+    for mark in (*numbers, *(secrets.token_hex(8) for _ in range(3))):
+        stem, dot, ending = name.rpartition(b".")
+        if not stem:
+            stem, dot, ending = name, b"", b""
+        rest = f" ({mark})".encode() + dot + ending
+        if len(rest) > MAX_NAME_BYTES // 2:
+            stem, rest = name, f" ({mark})".encode()
+        yield stem[: MAX_NAME_BYTES - len(rest)].decode(errors="ignore").encode() + rest
 
 
 def parse_raw(raw: bytes, *, folder: bool = False) -> RelPath:

@@ -79,10 +79,15 @@ class Writer(Protocol):
     def follow(self, anchor: Anchor) -> None:
         """The access begins here now: what was shared was renamed since the save began."""
 
-    def commit(self, *, if_match: str | None, create: bool) -> Stat:
+    @property
+    def name(self) -> bytes:
+        """The name that it has, or will have, in its folder."""
+
+    def commit(self, *, if_match: str | None, create: bool, otherwise: Iterable[bytes] = ()) -> Stat:
         """Make it durable and visible in one step.
 
-        `create`: only where nothing is (Conflict -> Changed 412 otherwise). `if_match`: the strong ETag that
+        `create`: only where nothing is (Conflict -> Changed 412 otherwise); `otherwise`: names to take one
+        after the other when that one is taken. `if_match`: the strong ETag that
         the target must have now; otherwise it is exchanged back and Changed is raised.
         """
 
@@ -177,6 +182,9 @@ class Reading(Protocol):
     def active_principals(self, kind: PrincipalKind) -> list[PrincipalRecord]: ...
 
     def members(self, group: str) -> frozenset[str]: ...
+
+    def counting_for(self, person: str) -> frozenset[str]:
+        """The active principals besides himself whose grants count for a person: his groups, and everyone."""
 
     def groups_of(self, person: str) -> list[PrincipalRecord]: ...
 

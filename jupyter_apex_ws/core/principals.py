@@ -5,6 +5,7 @@
     forget_user(tx, name, now=)                     the hub has nobody of that name any more
     follow_users(tx, hub_users, asked_at=, now=)    a whole `GET /users`, all its pages
     follow_groups(tx, groups, asked_at=, now=)      a whole `GET /groups`: name -> names of its members
+    set_everyone(tx, allowed=, now=)                whether one may share with everyone on the hub
     subject(tx, principal_id) -> Subject            what every check starts from; inactive if unknown
     find(tx, text, asker=, limit=)                  -> list[Principal], never the asker himself
     groups_of(tx, principal_id)                     -> list[Principal]: `me.teams`
@@ -21,7 +22,7 @@ from datetime import datetime
 from ..contract.events import Topic
 from ..contract.principals import Principal, PrincipalKind
 from ..contract.problems import FieldError
-from .access import Subject
+from .access import EVERYONE, Subject
 from .errors import Invalid
 from .ports import HubUser, Reading, Writing
 from .records import PrincipalRecord, new_id
@@ -124,7 +125,28 @@ def subject(tx: Reading, principal: str) -> Subject:
     person = tx.principal(principal)
     if person is None or not person.active or person.kind is not PrincipalKind.USER:
         return Subject(principal, active=False)
-    return Subject(principal, frozenset(group.id for group in tx.groups_of(principal)))
+    return Subject(principal, tx.counting_for(principal))
+
+
+def set_everyone(tx: Writing, *, allowed: bool, now: datetime) -> None:
+    """Let grants to everyone on the hub count, or not: they are kept, and count again when they may."""
+    known = tx.principal(EVERYONE)
+    if known is None:
+        record = PrincipalRecord(
+            id=EVERYONE,
+            kind=PrincipalKind.EVERYONE,
+            name=PrincipalKind.EVERYONE.value,
+            hub_created=None,
+            display_name="Everyone on this hub",
+            active=allowed,
+            admin=False,
+            created_at=now,
+        )
+        tx.add_principal(record)
+    elif known.active != allowed:
+        tx.change_principal(replace(known, active=allowed))
+        tx.emit([EVERYONE], Topic.SHARED_WITH_ME, now)
+        tx.emit([EVERYONE], Topic.PRINCIPALS, now)
 
 
 def find(tx: Reading, text: str, *, asker: str, limit: int = 20) -> list[Principal]:

@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..contract.entries import EntryType
-from .access import FROM_ABOVE, Act, GrantFact, Subject, acts, changes_at, deciding
+from .access import FROM_ABOVE, Act, GrantFact, Subject, acts, allowed_by, changes_at, deciding
 from .errors import Forbidden, NotFound
+from .paths import hidden
 from .ports import Anchor, Database, Reading, RelPath
 from .principals import subject as subject_now
 from .records import ItemRecord, ItemState, WorkspaceRecord
@@ -52,12 +53,7 @@ class Access:
 
 def resolve(tx: Reading, subject: Subject, id_: str, path: RelPath, act: Act, *, now: datetime) -> Access:
     """The right to do `act` at what `id_` and `path` name. Raises NotFound, Forbidden."""
-    workspace, share = _place(tx, id_)
-    full = (share.path if share else ()) + path
-    facts = [] if _owns(subject, workspace) else tx.facts(workspace.id, full, subject.grantees)
-    # A share's id is worth nothing to whom it was not given: not even to reach what is his below it.
-    if share and not _acts(subject, workspace, share.path, facts, now):
-        raise NotFound
+    workspace, full, facts = _found(tx, subject, id_, path, now)
     allowed, entered = _judged(subject, workspace, full, act, facts, now=now)
     if entered is None:
         anchor, rest = Anchor(workspace.id, (), None), full
@@ -79,6 +75,31 @@ def resolve(tx: Reading, subject: Subject, id_: str, path: RelPath, act: Act, *,
     )
 
 
+def resolve_drop_box(tx: Reading, subject: Subject, id_: str, path: RelPath, *, now: datetime) -> Access:
+    """A folder that the person may add to without seeing what is in it. Raises NotFound, Forbidden."""
+    workspace, full, facts = _found(tx, subject, id_, path, now)
+    allowed = _acts(subject, workspace, full, facts, now)
+    if not allowed:
+        raise NotFound
+    entered = deciding(subject, path=full, act=Act.CREATE, grants=facts, now=now)
+    if not entered or Act.LIST in allowed:
+        raise Forbidden(_REFUSED[Act.LIST])
+    return Access(
+        subject=subject,
+        act=Act.CREATE,
+        address=id_,
+        asked=path,
+        workspace=workspace,
+        full=full,
+        acts=allowed,
+        anchor=_anchor(tx, entered[0]),
+        path=full[len(entered[0].path) :],
+        item=entered[0].item,
+        revision=tx.revision,
+        looks_again_at=changes_at(facts, now),
+    )
+
+
 def resolve_move(
     tx: Reading, subject: Subject, id_: str, source: RelPath, target: RelPath, *, now: datetime
 ) -> tuple[Access, RelPath]:
@@ -90,10 +111,22 @@ def resolve_move(
     same_folder = source[:-1] == target[:-1]
     leaving = resolve(tx, subject, id_, source, Act.RENAME if same_folder else Act.DELETE, now=now)
     arriving = resolve(tx, subject, id_, target, Act.CREATE, now=now)
+    refuse_unseen(arriving)
     shift = len(leaving.full) - len(leaving.path)
     if arriving.full[:shift] != leaving.full[:shift]:
         raise Forbidden("This cannot be moved out of the folder that was shared with you.")
     return leaving, arriving.full[shift:]
+
+
+def adds_unseen(access: Access) -> bool:
+    """Whether the person adds to a drop box: a name that is taken there must not be told from a free one."""
+    return Act.LIST not in access.acts
+
+
+def refuse_unseen(access: Access) -> None:
+    """For what would tell whether a name is taken. Raises Forbidden in a drop box, whatever is there."""
+    if adds_unseen(access):
+        raise Forbidden("You may add files to this drop box, by uploading them, and nothing else.")
 
 
 def judge_again(database: Database, access: Access, *, now: datetime) -> Access:
@@ -178,7 +211,7 @@ def below(tx: Reading, access: Access, *, now: datetime, deep: bool = False) -> 
 def shares(tx: Reading, subject: Subject, *, now: datetime) -> list[Access]:
     """An access to read to each item that was shared with the subject and is not inside another such one."""
     lines = tx.lines_with(subject, now, before=_NEWEST, limit=_NEWEST)
-    shared = {line.item.id: line.item for line in lines}
+    shared = {line.item.id: line.item for line in lines if Act.READ in allowed_by(line.grant.role)}
     outermost = [
         item
         for item in shared.values()
@@ -205,6 +238,19 @@ def _place(tx: Reading, id_: str) -> tuple[WorkspaceRecord, ItemRecord | None]:
     return workspace, share
 
 
+def _found(
+    tx: Reading, subject: Subject, id_: str, path: RelPath, now: datetime
+) -> tuple[WorkspaceRecord, RelPath, list[GrantFact]]:
+    """What `id_` and `path` name, from the workspace's root, and the person's grants there and above."""
+    workspace, share = _place(tx, id_)
+    full = (share.path if share else ()) + path
+    facts = [] if _owns(subject, workspace) else tx.facts(workspace.id, full, subject.grantees)
+    # A share's id is worth nothing to whom it was not given: not even to reach what is his below it.
+    if share and not _acts(subject, workspace, share.path, facts, now):
+        raise NotFound
+    return workspace, full, facts
+
+
 def _owns(subject: Subject, workspace: WorkspaceRecord) -> bool:
     return subject.active and subject.id == workspace.owner
 
@@ -226,7 +272,7 @@ def _judged(
 ) -> tuple[frozenset[Act], GrantFact | None]:
     """All that is allowed at `full`, and the grant to enter by; None: as the owner."""
     allowed = _acts(subject, workspace, full, facts, now)
-    if not allowed:
+    if not allowed and not (act is Act.CREATE and _adds(subject, workspace, full, facts, now)):
         raise NotFound
     # A root is in no folder: it is neither made, nor renamed, nor deleted.
     if full or act not in {Act.CREATE, *FROM_ABOVE}:
@@ -239,6 +285,15 @@ def _judged(
             if chosen:
                 return allowed, chosen[0]
     raise Forbidden(_REFUSED[act])
+
+
+def _adds(
+    subject: Subject, workspace: WorkspaceRecord, full: RelPath, facts: list[GrantFact], now: datetime
+) -> bool:
+    """Whether something may be made at `full`, also by who would not see it there."""
+    if not full or hidden(full):
+        return False
+    return Act.CREATE in _acts(subject, workspace, full[:-1], facts, now)
 
 
 def _anchor(tx: Reading, entered: GrantFact) -> Anchor:

@@ -1,7 +1,9 @@
 """Bytes of files, both ways, with the right judged until the end."""
 
+from dataclasses import replace
+
 from ..contract.entries import Entry
-from . import entering, entries, items, reach
+from . import entering, entries, items, paths, reach
 from .access import Act
 from .entering import Ground
 from .errors import PreconditionRequired, TooLarge
@@ -59,13 +61,19 @@ class Save:
         def do(tx: Writing, access: Access) -> Entry:
             self._writer.follow(access.anchor)
             creates = self._if_match is None
-            stat = self._writer.commit(if_match=self._if_match, create=creates)
+            unseen = creates and reach.adds_unseen(access)
+            others = paths.names_beside(access.full[-1]) if unseen else ()
+            stat = self._writer.commit(if_match=self._if_match, create=creates, otherwise=others)
+            taken = (*access.full[:-1], self._writer.name)
             if creates:
-                items.created(tx, access.workspace.id, access.full, now=ground.clock())
+                items.created(tx, access.workspace.id, taken, now=ground.clock())
             else:
-                items.saved(tx, access.workspace.id, access.full, stat)
-            ground.touched(access.workspace.id, access.full)
-            return entries.described(access, reach.below(tx, access, now=ground.clock()), (), stat)
+                items.saved(tx, access.workspace.id, taken, stat)
+            ground.touched(access.workspace.id, taken)
+            # Told by the name that was asked for: another one would tell that this one was taken. No ETag: it
+            # is not his to read or replace any more.
+            told = replace(stat, etag="") if unseen else stat
+            return entries.described(access, reach.below(tx, access, now=ground.clock()), (), told)
 
         return entering.change_again(ground, self._access, do)
 

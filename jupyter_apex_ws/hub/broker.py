@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from itertools import chain
 from typing import Final
 
 import anyio.to_thread
 
 from ..contract.events import Change, Topic
+from ..core.access import EVERYONE
 from ..core.errors import ApexError, TooMany
 from ..core.ports import Database
 from ..core.records import ChangeRecord
@@ -79,7 +81,7 @@ class Broker:
                     continue
                 for change in changes:
                     self._told = change.revision
-                    for subscriber in self._subscribers.get(change.principal, ()):
+                    for subscriber in self._concerned(change.principal):
                         subscriber.put(change)
         finally:
             stop()
@@ -130,6 +132,11 @@ class Broker:
         except TimeoutError:
             return False
         return True
+
+    def _concerned(self, principal: str) -> Iterable[_Subscriber]:
+        if principal == EVERYONE:
+            return chain.from_iterable(self._subscribers.values())
+        return self._subscribers.get(principal, ())
 
     def _newest(self) -> int:
         with self._database.reading() as tx:

@@ -59,6 +59,11 @@ class People:
         self._ground.store.create_root(workspace.id)
         return SpawnPlan(workspace=workspace.id)
 
+    def follow_policy(self, share_with_everyone: bool) -> None:
+        """What the operator allows now: in force with this, also for grants that were given before."""
+        with self._ground.database.writing() as tx:
+            principals.set_everyone(tx, allowed=share_with_everyone, now=self._ground.clock())
+
     def look_up(self, name: str) -> None:
         """Ask the hub for somebody whom we do not know yet, so that one can share with him."""
         user = self._directory.user(name)

@@ -74,6 +74,7 @@ async def running(
             finding=Limiter(burst=60, rate=5.0),
         )
         app = create_app(parts, gate)
+        await anyio.to_thread.run_sync(people.follow_policy, settings.share_with_everyone)
         index.start()
         tasks = [
             broker.run(),

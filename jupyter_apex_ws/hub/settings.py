@@ -34,6 +34,7 @@ class Settings:
     people_seconds: float = 20.0
     sweep_seconds: float = 30.0
     token_seconds: float = 30.0
+    share_with_everyone: bool = True
 
     @property
     def database(self) -> Path:
@@ -69,6 +70,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         groups_seconds=groups,
         people_seconds=2 * groups,
         sweep_seconds=_number(environment, "APEX_WS_SWEEP_SECONDS", 30.0),
+        share_with_everyone=bool(_number(environment, "APEX_WS_SHARE_WITH_EVERYONE", 1)),
     )
 
 

@@ -63,6 +63,7 @@ def configure(
     max_file_bytes: int | None = None,
     groups_seconds: float | None = None,
     skeleton: str | os.PathLike[str] | None = None,
+    share_with_everyone: bool = True,
 ) -> None:
     """Register the service, its scopes and roles, and the spawner with the hub whose configuration is `c`.
 
@@ -85,6 +86,9 @@ def configure(
         How often the hub's groups are read, 10 s by default.
     skeleton
         A folder whose content a new home begins with; `{username}` in it is replaced by the person's name.
+    share_with_everyone
+        False: nobody can share with everyone on the hub, and what was shared so gives nothing until it is
+        True again.
 
     Raises
     ------
@@ -111,6 +115,8 @@ def configure(
         environment["APEX_WS_MAX_FILE_BYTES"] = str(int(_positive("max_file_bytes", max_file_bytes)))
     if groups_seconds is not None:
         environment["APEX_WS_GROUPS_SECONDS"] = str(_positive("groups_seconds", groups_seconds))
+    if not share_with_everyone:
+        environment["APEX_WS_SHARE_WITH_EVERYONE"] = "0"
     service = {
         "name": SERVICE,
         "url": f"http://127.0.0.1:{port}",

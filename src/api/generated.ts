@@ -618,7 +618,7 @@ export interface components {
         };
         /**
          * Principal
-         * @description A person or hub group. `members` is the size of a group, null for a person.
+         * @description A person, a hub group, or everyone. `members` is the size of a group, null for the others.
          */
         Principal: {
             /** Display Name */
@@ -631,10 +631,11 @@ export interface components {
         };
         /**
          * PrincipalKind
-         * @description Who can hold a grant. `group` is a group of the hub.
+         * @description Who can hold a grant. `group` is a group of the hub, `everyone` whoever is on the hub: its one name is
+         *     "everyone".
          * @enum {string}
          */
-        PrincipalKind: "user" | "group";
+        PrincipalKind: "user" | "group" | "everyone";
         /**
          * PrincipalName
          * @description Somebody named by kind and name, as in the body of a new grant.
@@ -676,10 +677,11 @@ export interface components {
         };
         /**
          * Role
-         * @description Roles that can be granted: each allows what the one before allows, and more.
+         * @description Roles that can be granted. Viewer, editor and manager allow each what the one before allows, and more.
+         *     A contributor adds files to a folder and does not see what is in it.
          * @enum {string}
          */
-        Role: "viewer" | "editor" | "manager";
+        Role: "viewer" | "contributor" | "editor" | "manager";
         /**
          * SearchScope
          * @description Where to look. The service knows what is shared; own files are searched by the person's own server.

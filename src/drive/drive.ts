@@ -5,6 +5,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import { ApexError } from '../api/errors';
 import type { Grant } from '../api/types';
 import type { IApexClient, ISharedDrive } from '../tokens';
+import { isDropBox } from '../ui/words';
 import type { OpenDocuments } from './documents';
 import { driveError, driveErrorOf, isTaken } from './driveError';
 import { type IUnsaved, decode, folderModel, hashOf, modelOf } from './formats';
@@ -89,7 +90,15 @@ export class SharedDrive implements Contents.IDrive, ISharedDrive {
     return this.answer(async () => {
       const { client, places, trans } = this.options;
       const folder = partsOf(options.path ?? '').join('/');
-      const { root, path } = await places.findWritable(folder);
+      const { share, root, path } = await places.findWritable(folder);
+      if (isDropBox(share.grant.permissions)) {
+        throw driveError(
+          403,
+          trans.__(
+            'This is a drop box: upload files to it. What is in it cannot be opened here.'
+          )
+        );
+      }
       const inFolder = (name: string) => (path ? `${path}/${name}` : name);
       for (const name of untitledNames(options, trans)) {
         try {

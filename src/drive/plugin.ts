@@ -3,6 +3,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
 import {
   IDocumentManager,
   IDocumentWidgetOpener
@@ -11,6 +12,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { CommandIds } from '../commandIds';
 import { IApexClient, ISharedDrive } from '../tokens';
+import { visibleText } from '../ui/visibleText';
 import { takeAddress } from './address';
 import { Copies } from './copies';
 import { OpenDocuments } from './documents';
@@ -54,6 +56,11 @@ export const drivePlugin: JupyterFrontEndPlugin<ISharedDrive> = {
       documents,
       refusals,
       isAsked: wishes.isAsked,
+      added: name =>
+        Notification.success(
+          trans.__('“%1” was added to the drop box.', visibleText(name)),
+          { autoClose: 5000 }
+        ),
       trans
     });
     const drive = new SharedDrive({

@@ -24,6 +24,8 @@ export interface ISavingOptions {
   refusals: Refusals;
   /** Whether the person asked for the save that begins now; autosave does not. */
   isAsked: () => boolean;
+  /** Tells the person that a file is in a drop box now. */
+  added: (name: string) => void;
   trans: TranslationBundle;
 }
 
@@ -45,6 +47,11 @@ export class Saving {
     const { root, path: below } = await places.findWritable(path);
     try {
       const entry = await client.write(root, below, bytes, null);
+      if (entry.permissions.length === 0) {
+        // A drop box: Lab lists the folder again and sees nothing, so the person is told.
+        this.options.added(entry.name);
+        return modelOf(entry, path);
+      }
       return { ...modelOf(entry, path), ...hashOf(versionOf(entry).etag) };
     } catch (reason) {
       throw isTaken(reason)

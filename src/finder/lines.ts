@@ -1,6 +1,7 @@
 // Rows as they stand below each other, with what is in opened folders between them.
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+import { dropBoxWords } from '../ui/words';
 import type { IRow } from './rows';
 import type { Rows } from './state';
 
@@ -78,6 +79,9 @@ function insideOf(
     case 'loading':
       return note(trans.__('Reading…'));
     case 'empty':
+      if (row.isDropBox) {
+        return note(dropBoxWords(trans));
+      }
       return note(trans.__('Nothing in this folder.'));
     case 'forbidden':
       return note(inside.reason);

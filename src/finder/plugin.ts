@@ -48,7 +48,7 @@ export const finderPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('jupyter_apex_ws');
-    const browser = browsers && new SharedBrowser(app, browsers, trans);
+    const browser = browsers && new SharedBrowser(app, browsers, drive, trans);
     browser?.beReadyFor(PageConfig.getOption('treePath'));
     const actions = new Actions({
       commands: app.commands,

@@ -1,5 +1,6 @@
 // What the Finder lists, of whatever source: one shape.
 import type { Entry, Grant, Hit, Principal, Role } from '../api/types';
+import { isDropBox } from '../ui/words';
 
 export type Source = 'own' | 'with-me' | 'by-me' | 'shared';
 
@@ -32,6 +33,8 @@ export interface IRow {
   /** Whether others have access through a grant on this very item. */
   readonly shared: boolean;
   readonly mayShare: boolean;
+  /** One adds to it without seeing what is in it. */
+  readonly isDropBox: boolean;
   /** It is not found under its name, so nobody can open it now. */
   readonly suspended: boolean;
 }
@@ -39,7 +42,7 @@ export interface IRow {
 /** Between the id of a folder and what is in it; no name has it. */
 const BELOW = '\u0000';
 
-const ROLES: readonly Role[] = ['viewer', 'editor', 'manager'];
+const ROLES: readonly Role[] = ['contributor', 'viewer', 'editor', 'manager'];
 
 /** An own file or folder. `sharedPaths` are those that carry a grant of mine. */
 export function ownRow(entry: Entry, sharedPaths: ReadonlySet<string>): IRow {
@@ -58,6 +61,7 @@ export function ownRow(entry: Entry, sharedPaths: ReadonlySet<string>): IRow {
     note: null,
     shared: entry.path !== null && sharedPaths.has(entry.path),
     mayShare: true,
+    isDropBox: false,
     suspended: false
   };
 }
@@ -80,6 +84,7 @@ export function hitRow(hit: Hit): IRow {
     note: null,
     shared: hit.shared,
     mayShare: hit.permissions.includes('share'),
+    isDropBox: false,
     suspended: false
   };
 }
@@ -101,6 +106,7 @@ export function childRow(parent: IRow, entry: Entry): IRow {
     note: null,
     shared: entry.shared,
     mayShare: entry.permissions.includes('share'),
+    isDropBox: false,
     suspended: false
   };
 }
@@ -121,6 +127,7 @@ export function rowsWithMe(grants: readonly Grant[]): IRow[] {
       rights: [rightOf(strongest, strongest.owner)],
       note: strongest.note,
       mayShare: group.some(grant => grant.permissions.includes('share')),
+      isDropBox: group.every(grant => isDropBox(grant.permissions)),
       suspended: group.every(grant => grant.state === 'suspended')
     };
   });
@@ -165,6 +172,7 @@ function itemRow(source: Source, grant: Grant): IRow {
     note: grant.note,
     shared: false,
     mayShare: false,
+    isDropBox: false,
     suspended: false
   };
 }

@@ -1,7 +1,10 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { IFileBrowserFactory } from '@jupyterlab/filebrowser';
+import type { FileBrowser, IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
 
+import type { ISharedDrive } from '../tokens';
+import { dropBoxWords, isDropBox } from '../ui/words';
 import { sharedIcon } from '../ui/icons';
 
 const DRIVE_NAME = 'Shared';
@@ -13,6 +16,7 @@ export class SharedBrowser {
   constructor(
     private readonly app: JupyterFrontEnd,
     private readonly factory: IFileBrowserFactory,
+    private readonly drive: ISharedDrive | null,
     private readonly trans: TranslationBundle
   ) {}
 
@@ -44,6 +48,23 @@ export class SharedBrowser {
     });
     browser.title.icon = sharedIcon;
     browser.title.caption = this.trans.__('Files shared with me');
+    this.sayWhatItIs(browser);
     this.app.shell.add(browser, 'left', { rank: RANK });
+  }
+
+  /** In a drop box Lab lists nothing, and does not say why. */
+  private sayWhatItIs(browser: FileBrowser): void {
+    const said = new Widget();
+    said.addClass('jp-ApexDropBox');
+    said.node.setAttribute('role', 'note');
+    said.node.textContent = dropBoxWords(this.trans);
+    browser.header.addWidget(said);
+    const look = () => {
+      const found = this.drive?.locate(browser.model.path);
+      said.setHidden(!found || !isDropBox(found.grant.permissions));
+    };
+    browser.model.pathChanged.connect(look);
+    browser.model.refreshed.connect(look);
+    look();
   }
 }

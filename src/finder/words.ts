@@ -2,6 +2,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { day, exactTime, relativeTime, roleAbility } from '../ui';
+import { principalName } from '../ui/words';
 import { visibleText } from '../ui/visibleText';
 import type { IRight, IRow } from './rows';
 
@@ -23,7 +24,7 @@ export function rightWords(
   now: Date,
   trans: TranslationBundle
 ): string {
-  const who = visibleText(right.who.name);
+  const who = principalName(right.who, trans);
   const ability = roleAbility(right.role, trans);
   return right.until === null
     ? trans.__('%1 %2', who, ability)
@@ -136,7 +137,9 @@ function exactRight(
   trans: TranslationBundle
 ): string {
   const who =
-    row.source === 'with-me' ? trans.__('You') : visibleText(right.who.name);
+    row.source === 'with-me'
+      ? trans.__('You')
+      : principalName(right.who, trans);
   const ability = roleAbility(right.role, trans);
   return right.until === null
     ? trans.__('%1 %2', who, ability)

@@ -4,16 +4,27 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ApexError } from '../api/errors';
 import type { Grant, Principal, Role } from '../api/types';
 import { visibleText } from '../ui/visibleText';
+import { principalName } from '../ui/words';
 import { untilText } from './expiry';
 
 /** Roles that can be given, lowest first. */
-export const ROLES: readonly Role[] = ['viewer', 'editor', 'manager'];
+const ROLES: readonly Role[] = ['viewer', 'contributor', 'editor', 'manager'];
+
+/** Those that can be given on a file or folder: only a folder is a drop box. */
+export function rolesFor(type: 'file' | 'folder'): readonly Role[] {
+  return ROLES.filter(role => type === 'folder' || role !== 'contributor');
+}
 
 /** Who it is, as the beginning of a sentence. */
 export function who(principal: Principal, trans: TranslationBundle): string {
-  return principal.kind === 'group'
-    ? trans.__('Everyone in %1', visibleText(principal.name))
-    : visibleText(principal.name);
+  switch (principal.kind) {
+    case 'user':
+      return visibleText(principal.name);
+    case 'group':
+      return trans.__('Everyone in %1', visibleText(principal.name));
+    case 'everyone':
+      return trans.__('Everyone on this hub');
+  }
 }
 
 /** "bob can read this folder until 30 November." */
@@ -42,6 +53,8 @@ function openSentence(
       return folder
         ? trans.__('%1 can read this folder.', name)
         : trans.__('%1 can read this file.', name);
+    case 'contributor':
+      return trans.__('%1 can add files to this folder.', name);
     case 'editor':
       return folder
         ? trans.__('%1 can read and change this folder.', name)
@@ -65,6 +78,8 @@ function limitedSentence(
       return folder
         ? trans.__('%1 can read this folder until %2.', name, until)
         : trans.__('%1 can read this file until %2.', name, until);
+    case 'contributor':
+      return trans.__('%1 can add files to this folder until %2.', name, until);
     case 'editor':
       return folder
         ? trans.__('%1 can read and change this folder until %2.', name, until)
@@ -93,7 +108,7 @@ export function removedSentence(
   if (grant.state !== 'active') {
     return trans.__(
       'The share with %1 is removed.',
-      visibleText(grant.grantee.name)
+      principalName(grant.grantee, trans)
     );
   }
   const name = who(grant.grantee, trans);
@@ -115,7 +130,7 @@ export function removeQuestion(
   trans: TranslationBundle
 ): string {
   const name = who(grant.grantee, trans);
-  if (grant.grantee.kind === 'group') {
+  if (grant.grantee.kind !== 'user') {
     return trans.__(
       '%1 loses access, except people who are listed here by another way. Remove it?',
       name

@@ -33,6 +33,7 @@ export const HYDROLOGY: Principal = {
 export const PERMISSIONS: Readonly<Record<Grant['role'] | 'owner', string[]>> =
   {
     viewer: ['list', 'read'],
+    contributor: ['create'],
     editor: ['list', 'read', 'create', 'write', 'rename'],
     manager: ['list', 'read', 'create', 'write', 'rename', 'share'],
     owner: ['list', 'read', 'create', 'write', 'rename', 'share', 'delete']

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactElement, useId, useState } from 'react';
 
 import type { Principal } from '../api/types';
 import { iconOfPrincipal } from './icons';
+import { principalDetail, principalName } from './words';
 import {
   type PrincipalSearch,
   type PrincipalSearchState,
@@ -48,7 +49,7 @@ export function PrincipalPicker(props: IPrincipalPickerProps): ReactElement {
   const current = shown && active < people.length ? active : -1;
 
   const choose = (person: Principal) => {
-    onChange({ text: person.name, chosen: person });
+    onChange({ text: principalName(person, trans), chosen: person });
     setOpen(false);
     setActive(-1);
   };
@@ -147,20 +148,14 @@ function Offer(props: IOfferProps): ReactElement {
       onClick={props.choose}
     >
       <icon.react tag="span" width="16px" />
-      <span className="jp-ApexPrincipalPicker-name">{person.name}</span>
+      <span className="jp-ApexPrincipalPicker-name">
+        {principalName(person, trans)}
+      </span>
       <span className="jp-ApexPrincipalPicker-detail">
-        {person.kind === 'group'
-          ? groupDetail(person, trans)
-          : person.display_name}
+        {principalDetail(person, trans)}
       </span>
     </li>
   );
-}
-
-function groupDetail(group: Principal, trans: TranslationBundle): string {
-  return group.members === null
-    ? trans.__('group')
-    : trans._n('group, %1 person', 'group, %1 people', group.members);
 }
 
 /** Where an arrow key leads from `current`, round the end; null for other keys. */

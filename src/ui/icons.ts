@@ -61,5 +61,5 @@ export function iconOfKind(kind: Kind): LabIcon {
 }
 
 export function iconOfPrincipal(kind: Principal['kind']): LabIcon {
-  return kind === 'group' ? usersIcon : userIcon;
+  return kind === 'user' ? userIcon : usersIcon;
 }

@@ -22,7 +22,9 @@ export {
 export { RemoteView } from './RemoteView';
 export { useModel, useSignal } from './useModel';
 export {
+  dropBoxWords,
   isActive,
+  isDropBox,
   roleAbility,
   roleExplanation,
   roleName,

@@ -18,8 +18,8 @@ READING = {"list", "read"}
 EDITING = READING | {"create", "write", "rename"}
 MANAGING = EDITING | {"share"}
 OWNING = MANAGING | {"delete"}
-CAN = {"viewer": READING, "editor": EDITING, "manager": MANAGING}
-HEIGHT = {"viewer": 1, "editor": 2, "manager": 3, "owner": 4}
+CAN = {"viewer": READING, "contributor": {"create"}, "editor": EDITING, "manager": MANAGING}
+HEIGHT = {"viewer": 1, "contributor": 1, "editor": 2, "manager": 3, "owner": 4}
 
 _numbers = count(1000)
 
@@ -74,10 +74,19 @@ class Group:
 
 
 @dataclass(eq=False)
-class Given:
-    """A grant: `to` a person or a group; `until` in seconds, None for no end."""
+class Everyone:
+    """Whoever is on the hub, as long as the operator lets one share with all."""
 
-    to: Person | Group
+    allowed: bool = True
+    name: str = "everyone"
+    gone: bool = False
+
+
+@dataclass(eq=False)
+class Given:
+    """A grant: `to` a person, a group or everyone; `until` in seconds, None for no end."""
+
+    to: Person | Group | Everyone
     node: Node
     role: str
     until: float | None
@@ -90,6 +99,8 @@ class Given:
     def is_for(self, person: Person) -> bool:
         if self.to.gone or person.gone or person.away:
             return False
+        if isinstance(self.to, Everyone):
+            return self.to.allowed
         if isinstance(self.to, Group):
             return person.name in self.to.members
         return self.to is person
@@ -111,7 +122,7 @@ class Given:
 class Offer:
     """A wish to give a role; `to` None: to nobody who is known."""
 
-    to: Person | Group | None
+    to: Person | Group | Everyone | None
     role: str
     until: float | None
 
@@ -122,6 +133,7 @@ class Oracle:
 
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    everyone: Everyone = field(default_factory=Everyone)
     former: list[Person] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     hits: Counter[str] = field(default_factory=Counter)
@@ -174,6 +186,10 @@ class Oracle:
             itself = grant.node is node and not beyond
             lacks = {"rename", "delete"} if itself else set()
             found |= CAN[grant.role] - lacks - (set() if grant.node.is_folder else {"create"})
+        if "list" not in found:
+            # A drop box: he adds to the folder that he was given, and nothing below it is there for him.
+            dropping = [g for g in self.live(person, node, beyond, now) if g.node is node and not beyond]
+            found &= {act for grant in dropping for act in CAN[grant.role]}
         return found
 
     @staticmethod
@@ -193,15 +209,14 @@ class Oracle:
             return MISSING
         node, beyond = self.walk(start, names)
         here = self.rights(person, node, beyond, now)
-        if not here:
-            return MISSING
-        if act == "create":
-            if not start.path() + names:
-                return FORBIDDEN
+        if act == "create" and start.path() + names:
             # Making something is an act on the folder it will be in.
             above, over = self._folder_of(start, names)
-            here = self.rights(person, above, over, now)
-        return ALLOWED if act in here else FORBIDDEN
+            if act in self.rights(person, above, over, now):
+                return ALLOWED
+        elif act in here and act != "create":
+            return ALLOWED
+        return FORBIDDEN if here else MISSING
 
     def _folder_of(self, start: Node, names: tuple[bytes, ...]) -> tuple[Node, int]:
         if names:
@@ -263,10 +278,10 @@ class Oracle:
         return None if None in ends else max(end for end in ends if end is not None)
 
     def outlives(
-        self, person: Person, to: Person | Group | None, until: float | None, own: float | None
+        self, person: Person, to: Person | Group | Everyone | None, until: float | None, own: float | None
     ) -> bool:
         """Through a group that he is in himself, nobody gets a longer right than he has."""
-        himself = isinstance(to, Group) and person.name in to.members
+        himself = isinstance(to, Everyone) or (isinstance(to, Group) and person.name in to.members)
         return himself and own is not None and (until is None or until > own)
 
     def judge_giving(
@@ -288,6 +303,9 @@ class Oracle:
     def judge_offer(self, person: Person, node: Node, offer: Offer, now: float) -> str:
         """Who may share the thing: may he share it so?"""
         nobody = offer.to is None or (isinstance(offer.to, Person) and offer.to.away)
+        nobody = nobody or (isinstance(offer.to, Everyone) and not offer.to.allowed)
+        if offer.role == "contributor" and not node.is_folder:
+            return INVALID
         nobody_else = nobody or offer.to is person or offer.to is self.owner_of(node)
         if nobody_else or (offer.until is not None and offer.until <= now):
             return INVALID
@@ -324,7 +342,8 @@ class Oracle:
                 return FORBIDDEN
         if role is None:
             return ALLOWED
-        if until is not None and until <= now:
+        no_drop_box = role == "contributor" and not grant.node.is_folder
+        if no_drop_box or (until is not None and until <= now):
             return INVALID
         own_end = None if is_owner else self.own_end(person, grant.node, now, without=grant)
         return INVALID if self.outlives(person, grant.to, until, own_end) else ALLOWED

@@ -76,8 +76,8 @@ FAULTS = (
     Fault(
         "only the first grant counts",
         ACCESS,
-        "    for fact in in_force(subject, path, grants, now):\n        found",
-        "    for fact in in_force(subject, path, grants, now)[:1]:\n        found",
+        "    for fact in counting:\n        found",
+        "    for fact in counting[:1]:\n        found",
     ),
     Fault("whoever left is still let in", ACCESS, "if self.active else frozenset()", "or self.groups"),
     Fault(
@@ -128,8 +128,10 @@ FAULTS = (
     Fault(
         "forbidden and missing are mixed up",
         REACH,
-        "    if not allowed:\n        raise NotFound",
-        "    if not allowed:\n        raise Forbidden('')",
+        "    if not allowed and not (act is Act.CREATE and _adds(subject, workspace, full, facts, now)):\n"
+        "        raise NotFound",
+        "    if not allowed and not (act is Act.CREATE and _adds(subject, workspace, full, facts, now)):\n"
+        "        raise Forbidden('')",
     ),
     Fault(
         "a suspended share opens",
@@ -188,6 +190,28 @@ FAULTS = (
         "grants",
     ),
     Fault("a receiver sees others' grants", VIEWS, "and Act.SHARE in allowed", "and Act.READ in allowed"),
+    Fault("a contributor reads", ACCESS, "frozenset({Act.CREATE}),", "frozenset({Act.CREATE, Act.READ}),"),
+    Fault(
+        "a contributor overwrites", ACCESS, "frozenset({Act.CREATE}),", "frozenset({Act.CREATE, Act.WRITE}),"
+    ),
+    Fault(
+        "a drop box is probed below",
+        ACCESS,
+        "if Act.LIST not in found and not any(",
+        "if False and not any(",
+    ),
+    Fault(
+        "a drop box takes nothing", REACH, "    return Act.CREATE in _acts(", "    return Act.LIST in _acts("
+    ),
+    Fault("lists go below a drop box", VISIBLE, "item, itself=True)", "item)"),
+    Fault("a file is a drop box", GRANTS, "if role is Role.CONTRIBUTOR and", "if role is None and"),
+    Fault("shared with all is nobody's", READING, "principals.c.id == EVERYONE)", "principals.c.id == '')"),
+    Fault(
+        "everyone counts though turned off",
+        READING,
+        "where(counting, principals.c.active.is_(True))",
+        "where(counting)",
+    ),
     Fault(
         "the namesake inherits",
         PEOPLE,

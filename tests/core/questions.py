@@ -65,10 +65,12 @@ class Asker:
                 person: principals.subject(tx, id_) for person, id_ in made.ids.items()
             }
             known = {group.name: group.id for group in tx.active_principals(PrincipalKind.GROUP)}
+        everyone = {access.EVERYONE} if made.oracle.everyone.allowed else set()
         self.groups = {
             person: frozenset(
                 known[group.name] for group in made.oracle.groups.values() if person.name in group.members
             )
+            | everyone
             for person in made.ids
         }
 

@@ -49,7 +49,7 @@ def test_d1_each_role_allows_what_the_one_before_allows_and_more() -> None:
     assert RULES.allows["owner"] == set(Act)
 
 
-@pytest.mark.parametrize("role", ["owner", "admin", "", "Viewer", "viewer ", "contributor"])
+@pytest.mark.parametrize("role", ["owner", "admin", "", "Viewer", "viewer ", "dropper"])
 def test_an_unknown_role_gives_nothing(role: str) -> None:
     assert at(fact(role)) == frozenset()
     assert not may_grant(Subject("p-alice"), role=role, owner="p-alice", path=(b"data",), grants=(), now=NOW)

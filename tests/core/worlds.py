@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import cast
 
-from oracle import ALLOWED, Given, Group, Node, Offer, Oracle, Person
+from oracle import ALLOWED, Everyone, Given, Group, Node, Offer, Oracle, Person
 
 from jupyter_apex_ws.adapters.database import SqliteDatabase
 from jupyter_apex_ws.contract.entries import EntryType
@@ -28,7 +28,7 @@ PEOPLE = ("ada", "ben", "cleo", "dan", "eve", "finn")
 GROUPS = ("hydrology", "soil", "ada")  # a group may have a person's name
 # Names around the slash in byte order, names that begin with others, one that is not text, dot-names.
 NAMES = (b"a", b"ab", b"a-", b"a.", b"a0", b"b", b"B", b"data", b"\xff\xfe", b".ssh", b".a")
-ROLES = ("viewer", "viewer", "editor", "manager")
+ROLES = ("viewer", "viewer", "contributor", "editor", "manager")
 
 
 def at(seconds: float) -> datetime:
@@ -99,6 +99,7 @@ class World:
             members = set(self.random.sample(PEOPLE, self.random.randint(1, 4)))
             self.oracle.groups[name] = Group(name, members)
         self._poll(tx)
+        principals.set_everyone(tx, allowed=True, now=START)
 
     def _arrive(self, tx: Writing, name: str) -> None:
         earlier = self.oracle.people.get(name)
@@ -134,16 +135,27 @@ class World:
             ]
         return found
 
-    def grantee(self) -> Person | Group:
-        return self.random.choice([*self.oracle.people.values(), *self.oracle.groups.values()])
+    def grantee(self) -> Person | Group | Everyone:
+        people, groups = self.oracle.people.values(), self.oracle.groups.values()
+        return self.random.choice([*people, *groups, self.oracle.everyone])
+
+    def role_for(self, node: Node) -> str:
+        """Any that can be given there: a file is no drop box."""
+        return self.random.choice([role for role in ROLES if node.is_folder or role != "contributor"])
 
     def until(self) -> float | None:
         return self.random.choice([None, None, 10.0, 20.0, 30.0, 0.000001])
 
     def new_grant(
-        self, address: str, names: RelPath, to: Person | Group | None, role: str, until: float | None
+        self,
+        address: str,
+        names: RelPath,
+        to: Person | Group | Everyone | None,
+        role: str,
+        until: float | None,
     ):
-        kind = PrincipalKind.GROUP if isinstance(to, Group) else PrincipalKind.USER
+        kinds = {Group: PrincipalKind.GROUP, Everyone: PrincipalKind.EVERYONE}
+        kind = kinds.get(type(to), PrincipalKind.USER)
         return NewGrant(
             workspace=address,
             path=b"/".join(names).decode(),
@@ -195,6 +207,7 @@ class World:
                 self._group_breaks_off,
                 self._rebirth,
                 self._comes_and_goes,
+                self._policy,
             ]
         )
         happens()
@@ -307,7 +320,7 @@ class World:
     def _change(self) -> None:
         grant = self._some_grant()
         if grant and self._can_act(self.oracle.owner_of(grant.node)):
-            grant.role, grant.until = self.random.choice(ROLES), self.until()
+            grant.role, grant.until = self.role_for(grant.node), self.until()
             wanted = GrantChange(
                 role=Role(grant.role), expires_at=None if grant.until is None else at(grant.until)
             )
@@ -340,6 +353,12 @@ class World:
             else:
                 principals.ensure_user(tx, HubUser(person.name, person.created, False, ()), now=START)
             self._poll(tx)
+
+    def _policy(self) -> None:
+        """The operator turns sharing with everyone off, or on again."""
+        self.oracle.everyone.allowed = not self.oracle.everyone.allowed
+        with self.database.writing() as tx:
+            principals.set_everyone(tx, allowed=self.oracle.everyone.allowed, now=START)
 
     def _rebirth(self) -> None:
         """The hub's account is deleted, and somebody else gets the name (D9)."""

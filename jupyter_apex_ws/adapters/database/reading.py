@@ -24,7 +24,7 @@ from sqlalchemy import (
 from ...contract.events import Topic
 from ...contract.principals import PrincipalKind
 from ...contract.workspaces import WorkspaceKind
-from ...core.access import Act, GrantFact, Subject, roles_allowing
+from ...core.access import EVERYONE, Act, GrantFact, Subject, roles_allowing
 from ...core.ports import Identity, RelPath
 from ...core.records import (
     ChangeRecord,
@@ -142,6 +142,12 @@ class SqlReading:
         rows = self._all(select(memberships.c.user_id).where(memberships.c.group_id == group))
         return frozenset(row[0] for row in rows)
 
+    def counting_for(self, person: str) -> frozenset[str]:
+        his = select(memberships.c.group_id).where(memberships.c.user_id == person)
+        counting = or_(principals.c.id.in_(his), principals.c.id == EVERYONE)
+        rows = self._all(select(principals.c.id).where(counting, principals.c.active.is_(True)))
+        return frozenset(row[0] for row in rows)
+
     def groups_of(self, person: str) -> list[PrincipalRecord]:
         rows = self._all(
             select(*principal_columns(principals))
@@ -254,7 +260,7 @@ class SqlReading:
     def lines_with(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
         return self._lines(
             grants.c.position < before,
-            in_force(subject, roles_allowing(Act.LIST) | roles_allowing(Act.READ), now),
+            in_force(subject, roles_allowing(Act.LIST) | roles_allowing(Act.CREATE), now),
             _ACTIVE,
             not_(hidden()),
             workspaces.c.owner != subject.id,
@@ -285,7 +291,8 @@ class SqlReading:
         return self._grants(not_(grants.c.expiry_told), grants.c.expires_at <= now)
 
     def events_after(self, principal: str, revision: int, *, limit: int) -> list[ChangeRecord]:
-        mine = _EVENTS.where(outbox.c.principal == principal, outbox.c.revision > revision)
+        # A row for everyone is everybody's: what concerns all is written once.
+        mine = _EVENTS.where(outbox.c.principal.in_([principal, EVERYONE]), outbox.c.revision > revision)
         return [_change(row) for row in self._all(mine.limit(limit))]
 
     def events_since(self, revision: int) -> list[ChangeRecord]:

@@ -58,22 +58,44 @@ def reaches(above: FromClause, item: FromClause) -> ColumnElement[bool]:
 
 def visible(subject: Subject, act: Act, now: datetime, item: FromClause = items) -> ColumnElement[bool]:
     """Whether the subject may do `act` with the item of a row."""
-    # Both under other names: a query that lists grants must not lend its own row to this.
-    above, held = items.alias(), grants.alias()
-    granted: ColumnElement[bool] = and_(
-        in_force(subject, roles_allowing(act), now, held), held.c.item == above.c.id, reaches(above, item)
-    )
+    roles, seeing = roles_allowing(act), roles_allowing(Act.LIST)
+    granted = _granted(subject, act, roles & seeing, now, item)
+    if unseeing := roles - seeing:
+        # A drop box: the shared folder itself, and what is below it for who sees it by another grant.
+        granted = or_(
+            granted,
+            _granted(subject, act, unseeing, now, item, itself=True),
+            and_(_granted(subject, act, unseeing, now, item), _granted(subject, Act.LIST, seeing, now, item)),
+        )
     owned: ColumnElement[bool] = item.c.workspace.in_(
         select(workspaces.c.id).where(workspaces.c.owner == subject.id)
     )
-    if act in FROM_ABOVE:
-        granted = and_(granted, above.c.path != item.c.path)
-    if act is Act.CREATE:
-        granted = and_(granted, above.c.type == EntryType.FOLDER.value)
     if act in FROM_ABOVE | {Act.SHARE}:
         owned = and_(owned, item.c.path != ())
     return and_(
         item.c.state == ItemState.ACTIVE.value,
         not_(hidden(item)),
-        or_(owned if subject.active else false(), exists().where(granted)),
+        or_(owned if subject.active else false(), granted),
     )
+
+
+def _granted(
+    subject: Subject,
+    act: Act,
+    roles: frozenset[str],
+    now: datetime,
+    item: FromClause,
+    *,
+    itself: bool = False,
+) -> ColumnElement[bool]:
+    """Whether a grant of one of these roles gives `act` on the item; `itself`: one on that very item."""
+    # Both under other names: a query that lists grants must not lend its own row to this.
+    above, held = items.alias(), grants.alias()
+    ways = [in_force(subject, roles, now, held), held.c.item == above.c.id, reaches(above, item)]
+    if act in FROM_ABOVE:
+        ways.append(above.c.path != item.c.path)
+    if act is Act.CREATE:
+        ways.append(above.c.type == EntryType.FOLDER.value)
+    if itself:
+        ways.append(above.c.path == item.c.path)
+    return exists().where(and_(*ways))

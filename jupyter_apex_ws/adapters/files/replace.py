@@ -1,6 +1,7 @@
 """The one step that makes a written file visible; whatever happens at the same time, nothing is lost."""
 
 import os
+from collections.abc import Iterable
 
 from ...core.errors import Changed
 from . import syscalls
@@ -11,12 +12,16 @@ from .syscalls import UNSUPPORTED, Status
 from .temporaries import conflict_name, held_name, keep_as_conflict_copy
 
 
-def create(folder: Descriptor, written: bytes, name: bytes) -> None:
-    """Give the file at `written` the name `name`. Raises Changed where something is."""
-    try:
-        rename_to_free(folder, written, name)
-    except FileExistsError as error:
-        raise _changed() from error
+def create(folder: Descriptor, written: bytes, names: Iterable[bytes]) -> bytes:
+    """Give the file at `written` the first of these names that is free, and say which. Raises Changed where
+    all are taken."""
+    for name in names:
+        try:
+            rename_to_free(folder, written, name)
+        except FileExistsError:
+            continue
+        return name
+    raise _changed()
 
 
 def replace(folder: Descriptor, written: bytes, name: bytes, *, mine: Status, before: Status) -> None:

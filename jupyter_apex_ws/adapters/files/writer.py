@@ -1,7 +1,8 @@
 """A save: a temporary file beside its target, made durable, then visible in one step."""
 
+import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ...core.errors import Changed, Conflict, NotFound, PreconditionRequired
 from ...core.ports import Anchor, Stat
@@ -120,13 +121,18 @@ class LocalWriter:
         """The access begins here now. `commit` sees whether the folder is still the one of before."""
         self._anchor = anchor
 
-    def commit(self, *, if_match: str | None, create: bool) -> Stat:
+    @property
+    def name(self) -> bytes:
+        return self._name
+
+    def commit(self, *, if_match: str | None, create: bool, otherwise: Iterable[bytes] = ()) -> Stat:
         """See core.ports.Writer. With neither condition nothing is overwritten: PreconditionRequired."""
         self.prepare()
         with translated(), _Cleanup(self):
             self._require_same_place()
             if create:
-                replace.create(self._temporary.folder, self._temporary.name, self._name)
+                names = itertools.chain([self._name], otherwise)
+                self._name = replace.create(self._temporary.folder, self._temporary.name, names)
             else:
                 self._replace(if_match)
             self._temporary.folder.sync()

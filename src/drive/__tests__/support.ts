@@ -67,6 +67,8 @@ export interface IDesk {
   own: OwnFiles;
   /** The contents paths of documents that were shown. */
   shown: string[];
+  /** What the person was told is in a drop box now. */
+  added: string[];
   /** Opens a document as Lab does, the way that `docManager.open` goes. */
   open(path: string): Promise<DocumentRegistry.Context>;
   /** Saves as the save command does. */
@@ -92,7 +94,9 @@ export function makeDesk(): IDesk {
     open: path => shown.push(path),
     trans
   });
+  const added: string[] = [];
   const saving = new Saving({
+    added: name => added.push(name),
     client,
     places,
     documents,
@@ -121,6 +125,7 @@ export function makeDesk(): IDesk {
     contents,
     own,
     shown,
+    added,
     open: path => openDocument(path, manager, documents),
     save: context => wishes.during(() => context.save())
   };

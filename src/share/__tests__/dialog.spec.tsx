@@ -95,7 +95,7 @@ describe('The share dialog', () => {
 
     await user.tab();
     expect(screen.getByRole('combobox', { name: 'Role' })).toHaveFocus();
-    await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
+    await user.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}{Enter}');
     expect(screen.getByRole('combobox', { name: 'Role' })).toHaveTextContent(
       'Editor'
     );

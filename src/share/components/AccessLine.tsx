@@ -5,7 +5,7 @@ import type { Role } from '../../api/types';
 import { exactTime } from '../../ui/format';
 import { iconOfPrincipal } from '../../ui/icons';
 import { visibleText } from '../../ui/visibleText';
-import { roleName } from '../../ui/words';
+import { principalDetail, principalName, roleName } from '../../ui/words';
 import { type IExpiry, fieldText, untilText } from '../expiry';
 import type { ILine } from '../state';
 import { removeQuestion, stateSentence } from '../words';
@@ -67,12 +67,9 @@ function Grantee(props: {
 }): ReactElement {
   const { line, trans } = props;
   const { grantee } = line.grant;
-  const name = visibleText(grantee.name);
+  const name = principalName(grantee, trans);
   const icon = iconOfPrincipal(grantee.kind);
-  const detail =
-    grantee.kind === 'group' && grantee.members !== null
-      ? trans._n('group, %1 person', 'group, %1 people', grantee.members)
-      : visibleText(grantee.display_name);
+  const detail = principalDetail(grantee, trans);
   return (
     <span className="jp-ApexShare-who">
       <icon.react tag="span" width="16px" aria-hidden="true" />
@@ -121,7 +118,7 @@ function Controls(
 ): ReactElement {
   const { line, trans } = props;
   const { grant } = line;
-  const name = visibleText(grant.grantee.name);
+  const name = principalName(grant.grantee, trans);
   const [asking, setAsking] = useState(false);
   const removeButton = useRef<HTMLButtonElement>(null);
   const keep = () => {
@@ -133,6 +130,7 @@ function Controls(
       <RoleChoice
         label={trans.__('Role of %1', name)}
         role={grant.role}
+        type={grant.type}
         onChoose={props.changeRole}
         disabled={line.busy}
         describedBy={props.describedBy}
@@ -204,7 +202,10 @@ function LineExpiry(
   return (
     <>
       <ExpiryChoice
-        label={trans.__('Access of %1 ends', visibleText(grant.grantee.name))}
+        label={trans.__(
+          'Access of %1 ends',
+          principalName(grant.grantee, trans)
+        )}
         expiry={shown()}
         text={
           end

@@ -37,7 +37,7 @@ export function AccessList(props: IAccessListProps): ReactElement {
             line={line}
             otherGroups={lines.some(
               other =>
-                other.grant.grantee.kind === 'group' &&
+                other.grant.grantee.kind !== 'user' &&
                 other.grant.state === 'active' &&
                 other !== line
             )}

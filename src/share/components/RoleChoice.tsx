@@ -3,12 +3,14 @@ import type { ReactElement } from 'react';
 
 import type { Role } from '../../api/types';
 import { roleExplanation, roleName } from '../../ui/words';
-import { ROLES } from '../words';
+import { rolesFor } from '../words';
 import { Choice } from './Choice';
 
 export interface IRoleChoiceProps {
   label: string;
   role: Role;
+  /** What is shared: not every role can be given on a file. */
+  type: 'file' | 'folder';
   onChoose: (role: Role) => void;
   disabled?: boolean;
   describedBy?: string;
@@ -18,7 +20,7 @@ export interface IRoleChoiceProps {
 /** A role, each explained in one line. */
 export function RoleChoice(props: IRoleChoiceProps): ReactElement {
   const { trans } = props;
-  const options = ROLES.map(role => ({
+  const options = rolesFor(props.type).map(role => ({
     value: role,
     name: roleName(role, trans),
     detail: roleExplanation(role, trans)

@@ -70,6 +70,7 @@ function Access(props: IAccessProps): ReactElement {
     <>
       <ShareForm
         form={form}
+        type={model.target.type}
         limit={access.me.limits.max_grant_seconds}
         now={model.now}
         search={model.search}

@@ -12,6 +12,8 @@ const DAY_MS = 24 * 3600 * 1000;
 
 export interface IShareFormProps {
   form: IShareForm;
+  /** What is shared. */
+  type: 'file' | 'folder';
   /** The longest life of a share in seconds, null without a limit. */
   limit: number | null;
   now: Date;
@@ -44,6 +46,7 @@ export function ShareForm(props: IShareFormProps): ReactElement {
         <RoleChoice
           label={trans.__('Role')}
           role={form.role}
+          type={props.type}
           onChoose={role => fill({ role })}
           trans={trans}
         />
@@ -58,6 +61,13 @@ export function ShareForm(props: IShareFormProps): ReactElement {
         </button>
       </div>
       <EndAndNote {...props} about={about} />
+      {form.who.chosen?.kind === 'everyone' && (
+        <p className="jp-ApexShare-state" role="status">
+          {trans.__(
+            'Everyone on this hub: every person who can sign in, also who comes later. Whoever may read it may keep a copy.'
+          )}
+        </p>
+      )}
       {form.refusal && (
         <p id={`${id}-refusal`} role="alert" className="jp-ApexShare-refusal">
           {form.refusal.detail}
