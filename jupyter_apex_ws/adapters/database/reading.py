@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     Select,
+    Text,
     and_,
     case,
     exists,
@@ -35,6 +36,7 @@ from ...core.records import (
     PrincipalRecord,
     WorkspaceRecord,
 )
+from .expressions import begins_with, contains, path_bytes, path_key, place_of, rest_of, size_of
 from .rows import (
     Values,
     fact_columns,
@@ -50,7 +52,7 @@ from .rows import (
     workspace_columns,
     workspace_from,
 )
-from .tables import grants, items, memberships, outbox, path_bytes, principals, workspaces
+from .tables import grants, items, memberships, outbox, principals, workspaces
 from .visible import hidden, in_force, visible
 
 _ACTIVE = items.c.state == ItemState.ACTIVE.value
@@ -67,7 +69,11 @@ def _under(path: RelPath) -> ColumnElement[bool]:
 
 
 def _at_or_above(path: RelPath) -> ColumnElement[bool]:
-    return items.c.path.in_([path[:length] for length in range(len(path) + 1)])
+    return path_key(items.c.path).in_([path[:length] for length in range(len(path) + 1)])
+
+
+def _at(path: RelPath) -> ColumnElement[bool]:
+    return path_key(items.c.path) == path
 
 
 class SqlReading:
@@ -105,18 +111,18 @@ class SqlReading:
         return self._principal(principals.c.name == name, principals.c.hub_created == hub_created)
 
     def principals_matching(self, text: str, *, besides: str, limit: int) -> list[PrincipalRecord]:
-        sought = text.casefold()
+        sought = literal(text.casefold(), Text)
         name, display = principals.c.name_folded, principals.c.display_folded
         begins = case(
             (name == sought, 0),
-            (func.substr(name, 1, len(sought)) == sought, 1),
-            (func.substr(display, 1, len(sought)) == sought, 2),
+            (begins_with(name, sought), 1),
+            (begins_with(display, sought), 2),
             else_=3,
         )
         rows = self._all(
             select(*principal_columns(principals))
             .where(principals.c.active.is_(True), principals.c.id != besides)
-            .where(or_(func.instr(name, sought) > 0, func.instr(display, sought) > 0))
+            .where(or_(contains(name, sought), contains(display, sought)))
             .order_by(begins, name, principals.c.kind)
             .limit(limit)
         )
@@ -178,11 +184,11 @@ class SqlReading:
         return next(iter(self._items(items.c.id == id_)), None)
 
     def item_at(self, workspace: str, path: RelPath) -> ItemRecord | None:
-        found = self._items(items.c.workspace == workspace, items.c.path == path, _ACTIVE)
+        found = self._items(items.c.workspace == workspace, _at(path), _ACTIVE)
         return next(iter(found), None)
 
     def items_under(self, workspace: str, path: RelPath) -> list[ItemRecord]:
-        return self._items(items.c.workspace == workspace, or_(items.c.path == path, _under(path)), _ACTIVE)
+        return self._items(items.c.workspace == workspace, or_(_at(path), _under(path)), _ACTIVE)
 
     def workspaces_with_items(self) -> list[str]:
         query = select(items.c.workspace).distinct().where(items.c.state != ItemState.GONE.value)
@@ -229,9 +235,8 @@ class SqlReading:
         if direct:
             # No slash but the last one beyond the folder's own path.
             beyond = len(path_bytes(path)) + 1
-            slash = literal(b"/", LargeBinary)
-            rest = func.substr(items.c.path, beyond, type_=LargeBinary)
-            where = and_(where, func.instr(rest, slash) == func.length(rest))
+            rest = rest_of(items.c.path, beyond)
+            where = and_(where, place_of(rest, literal(b"/", LargeBinary)) == size_of(rest))
         return self._facts(workspace, where, grantees)
 
     def _grants(self, *where: ColumnElement[bool]) -> list[GrantRecord]:

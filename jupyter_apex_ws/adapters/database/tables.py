@@ -1,5 +1,4 @@
-"""The tables. A path is stored with a slash after every name, so that "below" is "begins with", byte for
-byte."""
+"""The tables, the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -15,12 +15,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from ...core.ports import RelPath
+from .expressions import path_bytes, path_key, where
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -65,10 +65,11 @@ class Unsigned(TypeDecorator[int]):
         return value + (1 << 64) if value is not None and value < 0 else value
 
 
-def path_bytes(path: RelPath) -> bytes:
-    """How a path is stored."""
-    return b"".join(name + b"/" for name in path)
+Counter = BigInteger().with_variant(Integer, "sqlite")
+"""Counted up by the database: there 64 bits are called INTEGER."""
 
+Folded = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is ordered by its code points everywhere, whatever language the database was made for."""
 
 metadata = MetaData(
     naming_convention={
@@ -87,19 +88,19 @@ principals = Table(
     Column("name", Text, nullable=False),
     Column("hub_created", Text),
     Column("display_name", Text, nullable=False),
-    Column("name_folded", Text, nullable=False),
-    Column("display_folded", Text, nullable=False),
+    Column("name_folded", Folded, nullable=False),
+    Column("display_folded", Folded, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("admin", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
     # One of a name at a time; those that are gone keep theirs (D9).
-    Index("ix_principals_active_name", "kind", "name", unique=True, sqlite_where=text("active")),
+    Index("ix_principals_active_name", "kind", "name", unique=True, **where("active")),
     Index(
         "ix_principals_name_created",
         "name",
         "hub_created",
         unique=True,
-        sqlite_where=text("hub_created IS NOT NULL"),
+        **where("hub_created IS NOT NULL"),
     ),
 )
 
@@ -118,7 +119,7 @@ workspaces = Table(
     Column("name", Text, nullable=False),
     Column("owner", ForeignKey("principals.id"), nullable=False, index=True),
     Column("created_at", Moment, nullable=False),
-    Index("ix_workspaces_personal_owner", "owner", unique=True, sqlite_where=text("kind = 'personal'")),
+    Index("ix_workspaces_personal_owner", "owner", unique=True, **where("kind = 'personal'")),
 )
 
 items = Table(
@@ -132,20 +133,20 @@ items = Table(
     Column("inode", Unsigned, nullable=False),
     Column("birth_ns", BigInteger, nullable=False),
     Column("state", String(16), nullable=False),
-    Index(
-        "ix_items_active_path",
-        "workspace",
-        "path",
-        unique=True,
-        sqlite_where=text("state = 'active'"),
-    ),
     Index("ix_items_workspace_inode", "workspace", "inode"),
+)
+Index(
+    "ix_items_active_path",
+    items.c.workspace,
+    path_key(items.c.path),
+    unique=True,
+    **where("state = 'active'"),
 )
 
 grants = Table(
     "grants",
     metadata,
-    Column("position", Integer, primary_key=True),
+    Column("position", Counter, Identity(), primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     Column("item", ForeignKey("items.id"), nullable=False),
     Column("grantee", ForeignKey("principals.id"), nullable=False),
@@ -163,14 +164,14 @@ grants = Table(
         "item",
         "grantee",
         unique=True,
-        sqlite_where=text("ended_at IS NULL"),
+        **where("ended_at IS NULL"),
     ),
-    Index("ix_grants_live_grantee", "grantee", sqlite_where=text("ended_at IS NULL")),
-    Index("ix_grants_live_granted_by", "granted_by", sqlite_where=text("ended_at IS NULL")),
+    Index("ix_grants_live_grantee", "grantee", **where("ended_at IS NULL")),
+    Index("ix_grants_live_granted_by", "granted_by", **where("ended_at IS NULL")),
     Index(
         "ix_grants_to_expire",
         "expires_at",
-        sqlite_where=text("ended_at IS NULL AND NOT expiry_told AND expires_at IS NOT NULL"),
+        **where("ended_at IS NULL AND NOT expiry_told AND expires_at IS NOT NULL"),
     ),
     sqlite_autoincrement=True,
 )
@@ -178,7 +179,7 @@ grants = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("revision", Integer, primary_key=True),
+    Column("revision", Counter, Identity(), primary_key=True),
     Column("principal", ForeignKey("principals.id"), nullable=False),
     Column("topic", String(32), nullable=False),
     Column("at", Moment, nullable=False, index=True),

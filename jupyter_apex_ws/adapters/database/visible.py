@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     exists,
     false,
-    func,
     literal,
     not_,
     or_,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from ...contract.entries import EntryType
 from ...core.access import FROM_ABOVE, Act, Subject, roles_allowing
 from ...core.records import ItemState
+from .expressions import begins_with, contains
 from .tables import grants, items, workspaces
 
 
@@ -42,17 +42,19 @@ def hidden(item: FromClause = items) -> ColumnElement[bool]:
     """A name on the way begins with a dot (D14)."""
     path = item.c.path
     dot, slash_dot = literal(b".", LargeBinary), literal(b"/.", LargeBinary)
-    return or_(func.substr(path, 1, 1, type_=LargeBinary) == dot, func.instr(path, slash_dot) > 0)
+    return or_(begins_with(path, dot), contains(path, slash_dot))
 
 
 def reaches(above: FromClause, item: FromClause) -> ColumnElement[bool]:
     """A grant on `above` counts on `item`: the same, or below a folder."""
-    begins = func.substr(item.c.path, 1, func.length(above.c.path), type_=LargeBinary) == above.c.path
     return and_(
         above.c.workspace == item.c.workspace,
         above.c.state == ItemState.ACTIVE.value,
         above.c.path != (),
-        or_(above.c.path == item.c.path, and_(above.c.type == EntryType.FOLDER.value, begins)),
+        or_(
+            above.c.path == item.c.path,
+            and_(above.c.type == EntryType.FOLDER.value, begins_with(item.c.path, above.c.path)),
+        ),
     )
 
 

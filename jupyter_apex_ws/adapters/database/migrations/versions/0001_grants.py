@@ -4,6 +4,7 @@ Written out and never changed again: what the tables are called later is later m
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +19,21 @@ def _id(name: str = "id") -> "sa.Column[str]":
     return sa.Column(name, sa.String(32), nullable=False)
 
 
+def _counter(name: str) -> "sa.Column[int]":
+    """Counted up by the database."""
+    type_ = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return sa.Column(name, type_, sa.Identity(), nullable=False)
+
+
+def _folded(name: str) -> "sa.Column[str]":
+    """Ordered by code points, whatever language the database was made for."""
+    return sa.Column(name, sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
 def _foreign(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=f"fk_{table}_{column}")
 
@@ -28,7 +44,7 @@ def upgrade() -> None:
     _grants()
     op.create_table(
         "outbox",
-        sa.Column("revision", sa.Integer(), nullable=False),
+        _counter("revision"),
         _id("principal"),
         sa.Column("topic", sa.String(32), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -48,8 +64,8 @@ def _principals() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("hub_created", sa.Text()),
         sa.Column("display_name", sa.Text(), nullable=False),
-        sa.Column("name_folded", sa.Text(), nullable=False),
-        sa.Column("display_folded", sa.Text(), nullable=False),
+        _folded("name_folded"),
+        _folded("display_folded"),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("admin", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -60,14 +76,14 @@ def _principals() -> None:
         "principals",
         ["kind", "name"],
         unique=True,
-        sqlite_where=sa.text("active"),
+        **_where("active"),
     )
     op.create_index(
         "ix_principals_name_created",
         "principals",
         ["name", "hub_created"],
         unique=True,
-        sqlite_where=sa.text("hub_created IS NOT NULL"),
+        **_where("hub_created IS NOT NULL"),
     )
     op.create_table(
         "memberships",
@@ -97,7 +113,7 @@ def _places() -> None:
         "workspaces",
         ["owner"],
         unique=True,
-        sqlite_where=sa.text("kind = 'personal'"),
+        **_where("kind = 'personal'"),
     )
     op.create_table(
         "items",
@@ -115,9 +131,10 @@ def _places() -> None:
     op.create_index(
         "ix_items_active_path",
         "items",
-        ["workspace", "path"],
+        # An index of PostgreSQL takes no 4 KiB.
+        ["workspace", sa.text("sha256(path)") if op.get_bind().dialect.name == "postgresql" else "path"],
         unique=True,
-        sqlite_where=sa.text("state = 'active'"),
+        **_where("state = 'active'"),
     )
     op.create_index("ix_items_workspace_inode", "items", ["workspace", "inode"])
 
@@ -125,7 +142,7 @@ def _places() -> None:
 def _grants() -> None:
     op.create_table(
         "grants",
-        sa.Column("position", sa.Integer(), nullable=False),
+        _counter("position"),
         _id(),
         _id("item"),
         _id("grantee"),
@@ -144,17 +161,15 @@ def _grants() -> None:
         sa.UniqueConstraint("id", name="uq_grants_id"),
         sqlite_autoincrement=True,
     )
-    live = sa.text("ended_at IS NULL")
-    op.create_index(
-        "ix_grants_live_item_grantee", "grants", ["item", "grantee"], unique=True, sqlite_where=live
-    )
-    op.create_index("ix_grants_live_grantee", "grants", ["grantee"], sqlite_where=live)
-    op.create_index("ix_grants_live_granted_by", "grants", ["granted_by"], sqlite_where=live)
+    live = _where("ended_at IS NULL")
+    op.create_index("ix_grants_live_item_grantee", "grants", ["item", "grantee"], unique=True, **live)
+    op.create_index("ix_grants_live_grantee", "grants", ["grantee"], **live)
+    op.create_index("ix_grants_live_granted_by", "grants", ["granted_by"], **live)
     op.create_index(
         "ix_grants_to_expire",
         "grants",
         ["expires_at"],
-        sqlite_where=sa.text("ended_at IS NULL AND NOT expiry_told AND expires_at IS NOT NULL"),
+        **_where("ended_at IS NULL AND NOT expiry_told AND expires_at IS NOT NULL"),
     )
 
 
