@@ -49,6 +49,41 @@ class NewGrant(Model):
     note: str | None = Field(default=None, max_length=500)
 
 
+class ItemName(Model):
+    """A file or folder by workspace (or share) and path."""
+
+    workspace: Id
+    path: RelativePath
+
+
+class NewGrants(Model):
+    """A wish to share several items with one grantee, all or none of them."""
+
+    items: list[ItemName] = Field(min_length=1, max_length=100)
+    grantee: PrincipalName
+    role: Role
+    expires_at: Instant | None = None
+    note: str | None = Field(default=None, max_length=500)
+
+
+class RevokeGiven(Model):
+    """End all that one person granted on what is the asking person's own."""
+
+    granted_by: PrincipalName
+
+
+class Revoked(Model):
+    """How many grants ended."""
+
+    revoked: int
+
+
+class Hidden(Model):
+    """Whether a share is put away: for the asking person only, and it can be brought back."""
+
+    hidden: bool
+
+
 class GrantChange(Model):
     """What to change; absent fields stay. `expires_at: null` removes the expiry."""
 

@@ -15,13 +15,13 @@ from datetime import datetime
 
 from ..contract.grants import Grant, GrantPage, GrantState, Role
 from ..contract.problems import FieldError
-from .access import Act, Subject, acts, deciding
+from .access import Act, GrantFact, Subject, acts, deciding
 from .errors import Invalid, NotFound
 from .kinds import kind_of
 from .paths import display_name, hidden, to_text
 from .ports import Reading, RelPath
 from .principals import shown
-from .reach import resolve
+from .reach import Access, resolve
 from .records import GrantLine, ItemState
 
 _NEWEST = 1 << 62
@@ -39,9 +39,11 @@ def by_me(tx: Reading, subject: Subject, *, cursor: str | None, limit: int, now:
     return _page(tx, subject, lines, limit, now)
 
 
-def with_me(tx: Reading, subject: Subject, *, cursor: str | None, limit: int, now: datetime) -> GrantPage:
-    """What others share with me now. Raises Invalid for a bad cursor."""
-    lines = tx.lines_with(subject, now, before=_position(cursor), limit=limit + 1)
+def with_me(
+    tx: Reading, subject: Subject, *, cursor: str | None, limit: int, now: datetime, hidden: bool = False
+) -> GrantPage:
+    """What others share with me now; `hidden`: what of it I put away. Raises Invalid for a bad cursor."""
+    lines = tx.lines_with(subject, now, before=_position(cursor), limit=limit + 1, hidden=hidden)
     return _page(tx, subject, lines, limit, now, shared=True)
 
 
@@ -56,16 +58,30 @@ def on_item(
     if not visible.full:
         return GrantPage(items=[])  # a home carries none
     access = resolve(tx, subject, id_, path, Act.SHARE, now=now)
-    facts = tx.facts(access.workspace.id, access.full, None)
-    carrying = {
-        fact.item
-        for fact in facts
-        if fact.reaches(access.full)
-        and Act.SHARE in acts(subject, owner=access.workspace.owner, path=fact.path, grants=facts, now=now)
-    }
+    carrying = {fact.item for fact in facts_to_know(tx, access, now)}
     before = _position(cursor)
     lines = [line for line in tx.lines_on(carrying) if line.position < before]
     return _page(tx, subject, lines[: limit + 1], limit, now, asked=access.full)
+
+
+def facts_to_know(tx: Reading, access: Access, now: datetime) -> list[GrantFact]:
+    """Grants on an item and on the folders above it, as far up as the person may share: to anyone."""
+    facts = tx.facts(access.workspace.id, access.full, None)
+    owner = access.workspace.owner
+    return [
+        fact
+        for fact in facts
+        if fact.reaches(access.full)
+        and Act.SHARE in acts(access.subject, owner=owner, path=fact.path, grants=facts, now=now)
+    ]
+
+
+def received_line(tx: Reading, subject: Subject, grant: str, now: datetime) -> GrantLine:
+    """A grant in force that gives the subject something of somebody else. Raises NotFound."""
+    line = tx.line(grant)
+    if line is None or line.workspace.owner == subject.id or not _receives(subject, line, now):
+        raise NotFound
+    return line
 
 
 def visible_line(tx: Reading, subject: Subject, grant: str, now: datetime) -> GrantLine:

@@ -3,7 +3,10 @@
     create(tx, store, subject, new, policy=, now=)       -> Grant. `new`: NewGrant; its grantee must be known:
                                                          principals.ensure_user what the hub says of him
     change(tx, subject, grant_id, wanted, policy=, now=) -> Grant. Only the fields that the request sent
+    create_many(tx, store, subject, wanted, ...)         -> list[Grant]: all of several items, or none
     revoke(tx, subject, grant_id, now=)
+    revoke_given(tx, owner, name, now=)                  all that somebody else granted on what is his
+    hide(tx, subject, grant_id, hidden=, now=)           put a share away for oneself, or bring it back
     one, by_me, with_me, on_item                        reading: see `grant_views`
     next_expiry(tx) -> datetime | None                  when to call `announce_expired` next
     announce_expired(tx, now=) -> datetime | None       tells what ended by the clock; the next instant
@@ -17,12 +20,12 @@ from datetime import datetime, timedelta
 
 from ..contract.entries import EntryType
 from ..contract.events import Topic
-from ..contract.grants import Grant, GrantChange, NewGrant, Role
+from ..contract.grants import Grant, GrantChange, NewGrant, NewGrants, Role
 from ..contract.problems import FieldError
 from . import items
 from .access import Act, GrantFact, Subject, allowed_by, ends_at, may_change, may_grant
-from .errors import Conflict, Forbidden, Invalid
-from .grant_views import by_me, on_item, one, seen, visible_line, with_me
+from .errors import ApexError, Conflict, Forbidden, Invalid, NotFound
+from .grant_views import by_me, on_item, one, received_line, seen, visible_line, with_me
 from .notices import receivers, sharers, tell_of_grant
 from .paths import from_text
 from .ports import FileStore, Reading, RelPath, Writing
@@ -34,10 +37,13 @@ __all__ = [
     "by_me",
     "change",
     "create",
+    "create_many",
+    "hide",
     "next_expiry",
     "on_item",
     "one",
     "revoke",
+    "revoke_given",
     "with_me",
 ]
 
@@ -72,6 +78,58 @@ def create(
     tx.add_grant(grant)
     tell_of_grant(tx, item, grantee.id, now, also=subject.id)
     return seen(tx, subject, visible_line(tx, subject, grant.id, now), now)
+
+
+def create_many(
+    tx: Writing, store: FileStore, subject: Subject, wanted: NewGrants, *, policy: Policy, now: datetime
+) -> list[Grant]:
+    """Share several items with one grantee: all of them, or none (the transaction is undone by the refusal).
+
+    One item that the person may not know of makes all of it NotFound, without a pointer: the same as
+    something absent, so that nobody tries out ids a hundred at a time (AZ-19). Else what is
+    refused names its items.
+    """
+    given: list[Grant] = []
+    refused: list[ApexError] = []
+    errors: list[FieldError] = []
+    for number, item in enumerate(wanted.items):
+        new = NewGrant(
+            workspace=item.workspace,
+            path=item.path,
+            grantee=wanted.grantee,
+            role=wanted.role,
+            expires_at=wanted.expires_at,
+            note=wanted.note,
+        )
+        try:
+            given.append(create(tx, store, subject, new, policy=policy, now=now))
+        except NotFound:
+            raise
+        except (Invalid, Conflict, Forbidden) as error:
+            refused.append(error)
+            about = [one.detail for one in error.errors] or [error.detail]
+            errors += [FieldError(pointer=f"/items/{number}", detail=detail) for detail in about]
+    if refused:
+        raise type(refused[0])("Nothing was shared: some of these cannot be shared so.", errors=errors)
+    return given
+
+
+def revoke_given(tx: Writing, subject: Subject, giver: str, *, now: datetime) -> int:
+    """End all that a person granted on what is the subject's own, in one act (D12). How many ended."""
+    home = tx.personal_workspace(subject.id)
+    lines = tx.passed_on(home.id, giver) if home and subject.active else []
+    for line in lines:
+        tell_of_grant(tx, line.item, line.grantee.id, now, also=line.granted_by.id)
+    tx.end_grants([line.grant.id for line in lines], by=subject.id, now=now)
+    return len(lines)
+
+
+def hide(tx: Writing, subject: Subject, grant: str, *, hidden: bool, now: datetime) -> Grant:
+    """Put a share away for oneself, or bring it back (D11). Raises NotFound for who does not receive it."""
+    line = received_line(tx, subject, grant, now)
+    tx.hide_share(subject.id, grant, hidden=hidden)
+    tx.emit([subject.id], Topic.SHARED_WITH_ME, now)
+    return seen(tx, subject, line, now, shared=True)
 
 
 def change(

@@ -229,9 +229,17 @@ class Reading(Protocol):
     def lines_on(self, items: Iterable[str]) -> list[GrantLine]:
         """Newest first."""
 
-    def lines_with(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
+    def lines_with(
+        self, subject: Subject, now: datetime, *, before: int, limit: int, hidden: bool = False
+    ) -> list[GrantLine]:
         """Grants in force that give the subject something of others, newest first, positions below
-        `before`."""
+        `before`: those that he did not put away, or (`hidden`) those that he did."""
+
+    def passed_on(self, workspace: str, names: str) -> list[GrantLine]:
+        """Grants in the workspace that a person of this name gave, who bears or bore it; not by its owner."""
+
+    def people_in(self, group: str) -> list[PrincipalRecord]:
+        """The active people in a group."""
 
     def lines_by(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
         """Grants in the subject's workspaces, and those given by him that he may still share; newest
@@ -284,6 +292,9 @@ class Writing(Reading, Protocol):
     def end_grants(self, grants: Iterable[str], *, by: str | None, now: datetime) -> None: ...
 
     def expiry_told(self, grants: Iterable[str]) -> None: ...
+
+    def hide_share(self, person: str, grant: str, *, hidden: bool) -> None:
+        """Put a share away for one person, or bring it back. Again does no harm."""
 
     def emit(self, people: Iterable[str], topic: Topic, now: datetime) -> None:
         """A row of the outbox for each person."""

@@ -4,18 +4,29 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..contract.grants import Direction, Grant, GrantChange, GrantPage, NewGrant
+from ..contract.access import AccessPage
+from ..contract.grants import (
+    Direction,
+    Grant,
+    GrantChange,
+    GrantPage,
+    Hidden,
+    NewGrant,
+    NewGrants,
+    Revoked,
+    RevokeGiven,
+)
 from ..contract.me import Limits, Me
 from ..contract.principals import PrincipalKind, PrincipalPage
 from ..contract.problems import FieldError
 from ..contract.spawn import SpawnPlan
 from ..contract.workspaces import Workspace, WorkspacePage
-from ..core import grant_views, grants, paths, principals, workspaces
+from ..core import grant_views, grants, paths, principals, who_has_access, workspaces
 from ..core.entering import Ground
 from ..core.entries import foreign_cursor
 from ..core.errors import Invalid, NotFound, Unauthenticated
 from ..core.files import Files
-from ..core.ports import HubDirectory, HubUser
+from ..core.ports import HubDirectory, HubUser, RelPath
 from ..core.records import Policy
 from ..core.search import Search
 from .broker import Broker
@@ -138,8 +149,12 @@ class Parts:
         *,
         limit: int,
         cursor: str | None,
+        hidden: bool = False,
     ) -> GrantPage:
         """By direction, or those on one item. Raises Invalid where it is neither or both."""
+        if hidden and direction is not Direction.WITH_ME:
+            detail = "Only what is shared with you is put away: give direction=with-me."
+            raise Invalid("Which grants?", errors=[FieldError(pointer="?hidden", detail=detail)])
         of_item = workspace is not None and path is not None
         if (direction is None) != of_item or (workspace is None) != (path is None):
             detail = "Give either direction, or workspace and path."
@@ -150,8 +165,18 @@ class Parts:
             if workspace is not None and path is not None:
                 where = paths.from_text(path, pointer="?path")
                 return grant_views.on_item(tx, subject, workspace, where, cursor=cursor, limit=limit, now=now)
-            lists = {Direction.BY_ME: grant_views.by_me, Direction.WITH_ME: grant_views.with_me}
-            return lists[direction or Direction.WITH_ME](tx, subject, cursor=cursor, limit=limit, now=now)
+            if direction is Direction.BY_ME:
+                return grant_views.by_me(tx, subject, cursor=cursor, limit=limit, now=now)
+            return grant_views.with_me(tx, subject, cursor=cursor, limit=limit, now=now, hidden=hidden)
+
+    def who_has_access(
+        self, caller: Caller, id_: str, path: RelPath, *, limit: int, cursor: str | None
+    ) -> AccessPage:
+        """Everybody who has access to an item, with each way it comes."""
+        with self.ground.database.reading() as tx:
+            subject = principals.subject(tx, caller.person)
+            now = self.ground.clock()
+            return who_has_access.who(tx, subject, id_, path, cursor=cursor, limit=limit, now=now)
 
     def get_grant(self, caller: Caller, grant: str) -> Grant:
         with self.ground.database.reading() as tx:
@@ -166,6 +191,27 @@ class Parts:
         with ground.database.writing() as tx:
             subject = principals.subject(tx, caller.person)
             return grants.create(tx, ground.store, subject, new, policy=self._policy, now=ground.clock())
+
+    def create_grants(self, caller: Caller, wanted: NewGrants) -> GrantPage:
+        """Share several items with one grantee, all of them or none."""
+        if wanted.grantee.kind is PrincipalKind.USER:
+            self._make_known(caller, wanted.grantee.name)
+        ground = self.ground
+        with ground.database.writing() as tx:
+            subject = principals.subject(tx, caller.person)
+            now = ground.clock()
+            given = grants.create_many(tx, ground.store, subject, wanted, policy=self._policy, now=now)
+            return GrantPage(items=given)
+
+    def revoke_given(self, caller: Caller, wanted: RevokeGiven) -> Revoked:
+        with self.ground.database.writing() as tx:
+            subject, now = principals.subject(tx, caller.person), self.ground.clock()
+            return Revoked(revoked=grants.revoke_given(tx, subject, wanted.granted_by.name, now=now))
+
+    def hide_share(self, caller: Caller, grant: str, wanted: Hidden) -> Grant:
+        with self.ground.database.writing() as tx:
+            subject, now = principals.subject(tx, caller.person), self.ground.clock()
+            return grants.hide(tx, subject, grant, hidden=wanted.hidden, now=now)
 
     def _make_known(self, caller: Caller, name: str) -> None:
         with self.ground.database.reading() as tx:

@@ -33,7 +33,8 @@ export interface paths {
         };
         /**
          * List Grants
-         * @description Grants given by or to the asking person (`direction`), or on one item (`workspace`, `path`).
+         * @description Grants given by or to the asking person (`direction`), or on one item (`workspace`, `path`). `hidden`:
+         *     those to him that he put away.
          */
         get: operations["list_grants"];
         put?: never;
@@ -42,6 +43,46 @@ export interface paths {
          * @description Share one item with one person or group.
          */
         post: operations["create_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/grants/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Grants
+         * @description Share several items with one grantee: all of them, or none.
+         */
+        post: operations["create_grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/grants/revoke-given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Given
+         * @description Revoke all that one person granted on what is the asking person's own, in one act.
+         */
+        post: operations["revoke_given"];
         delete?: never;
         options?: never;
         head?: never;
@@ -156,6 +197,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shares/{id}/hidden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hide Share
+         * @description Put away what a grant shares with the asking person, or bring it back: for himself only.
+         */
+        put: operations["hide_share"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces": {
         parameters: {
             query?: never;
@@ -188,6 +249,26 @@ export interface paths {
          * @description One workspace of the asking person.
          */
         get: operations["get_workspace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/access/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Has Access
+         * @description Everybody who has access to an item, with each way it comes; for who may share it.
+         */
+        get: operations["who_has_access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -256,6 +337,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Access
+         * @description Somebody who has access. `role` is the one that allows most (null: the owner), `expires_at` the end of
+         *     the last way (null: no end), `permissions` the union of what all ways allow.
+         */
+        Access: {
+            /** Expires At */
+            expires_at: string | null;
+            /** Permissions */
+            permissions: string[];
+            principal: components["schemas"]["Principal"];
+            role: components["schemas"]["Role"] | null;
+            /** Ways */
+            ways: components["schemas"]["Way"][];
+        };
+        /**
+         * AccessPage
+         * @description The owner first, then people by name, groups, and everyone.
+         */
+        AccessPage: {
+            /** Items */
+            items: components["schemas"]["Access"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Change
          * @description One event of `GET events` (server-sent events; its id is `revision`).
@@ -347,6 +453,18 @@ export interface components {
             pointer: string;
         };
         /**
+         * Folder
+         * @description A folder above, as far as the asking person may know its path: where an inherited way is changed.
+         */
+        Folder: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Workspace */
+            workspace: string;
+        };
+        /**
          * Grant
          * @description A grant as the asking person may see it.
          *
@@ -430,6 +548,14 @@ export interface components {
             status: "up";
         };
         /**
+         * Hidden
+         * @description Whether a share is put away: for the asking person only, and it can be brought back.
+         */
+        Hidden: {
+            /** Hidden */
+            hidden: boolean;
+        };
+        /**
          * Hit
          * @description An entry that matches. `workspace` is the workspace or share to ask for it; `owner` is whose it is.
          */
@@ -478,6 +604,16 @@ export interface components {
          * @enum {string}
          */
         IndexState: "reading" | "ready" | "failed";
+        /**
+         * ItemName
+         * @description A file or folder by workspace (or share) and path.
+         */
+        ItemName: {
+            /** Path */
+            path: string;
+            /** Workspace */
+            workspace: string;
+        };
         /**
          * Kind
          * @description What it is to a person; from its name.
@@ -617,6 +753,26 @@ export interface components {
             workspace: string;
         };
         /**
+         * NewGrants
+         * @description A wish to share several items with one grantee, all or none of them.
+         */
+        NewGrants: {
+            /**
+             * Expires At
+             * @default null
+             */
+            expires_at: string | null;
+            grantee: components["schemas"]["PrincipalName"];
+            /** Items */
+            items: components["schemas"]["ItemName"][];
+            /**
+             * Note
+             * @default null
+             */
+            note: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /**
          * Principal
          * @description A person, a hub group, or everyone. `members` is the size of a group, null for the others.
          */
@@ -676,6 +832,21 @@ export interface components {
             type: string;
         };
         /**
+         * RevokeGiven
+         * @description End all that one person granted on what is the asking person's own.
+         */
+        RevokeGiven: {
+            granted_by: components["schemas"]["PrincipalName"];
+        };
+        /**
+         * Revoked
+         * @description How many grants ended.
+         */
+        Revoked: {
+            /** Revoked */
+            revoked: number;
+        };
+        /**
          * Role
          * @description Roles that can be granted. Viewer, editor and manager allow each what the one before allows, and more.
          *     A contributor adds files to a folder and does not see what is in it.
@@ -694,6 +865,27 @@ export interface components {
          * @enum {string}
          */
         Topic: "shared-with-me" | "shared-by-me" | "principals";
+        /**
+         * Way
+         * @description One way. `through` is the group or everyone, `folder` the folder that carries the grant when it is not
+         *     the item itself; `role` and `grant` are null for the owner.
+         */
+        Way: {
+            /** Expires At */
+            expires_at: string | null;
+            folder: components["schemas"]["Folder"] | null;
+            /** Grant */
+            grant: string | null;
+            kind: components["schemas"]["WayKind"];
+            role: components["schemas"]["Role"] | null;
+            through: components["schemas"]["Principal"] | null;
+        };
+        /**
+         * WayKind
+         * @description How access comes to somebody: he owns it, it was granted to him, to a group of his, or to everyone.
+         * @enum {string}
+         */
+        WayKind: "owner" | "grant" | "group" | "everyone";
         /**
          * Workspace
          * @description One storage area. `permissions` are the acts that the asking person may do at its root.
@@ -773,6 +965,7 @@ export interface operations {
                 workspace?: string | null;
                 path?: string | null;
                 limit?: number;
+                hidden?: boolean;
                 cursor?: string | null;
             };
             header?: never;
@@ -821,6 +1014,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrants"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_given: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
                 };
             };
             /** @description A problem. */
@@ -1057,6 +1316,42 @@ export interface operations {
             };
         };
     };
+    hide_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A grant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hidden"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_workspaces: {
         parameters: {
             query?: never;
@@ -1105,6 +1400,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    who_has_access: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Names what has no writable path beneath the folder at `path`: the `entry` of a listing. */
+                entry?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description A workspace or a share. */
+                id: string;
+                /** @description Names from there, percent-encoded, "" for the root. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
                 };
             };
             /** @description A problem. */

@@ -52,8 +52,9 @@ from .rows import (
     workspace_columns,
     workspace_from,
 )
-from .tables import grants, items, memberships, outbox, principals, workspaces
-from .visible import hidden, in_force, visible
+from .tables import grants, hidden_shares, items, memberships, outbox, principals, workspaces
+from .visible import hidden as dotted
+from .visible import in_force, visible
 
 _ACTIVE = items.c.state == ItemState.ACTIVE.value
 _LIVE = grants.c.ended_at.is_(None)
@@ -262,15 +263,39 @@ class SqlReading:
     def lines_on(self, items_: Iterable[str]) -> list[GrantLine]:
         return self._lines(items.c.id.in_(sorted(items_)))
 
-    def lines_with(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
+    def lines_with(
+        self, subject: Subject, now: datetime, *, before: int, limit: int, hidden: bool = False
+    ) -> list[GrantLine]:
+        put_away = grants.c.id.in_(
+            select(hidden_shares.c.grant_id).where(hidden_shares.c.person == subject.id)
+        )
         return self._lines(
             grants.c.position < before,
+            put_away if hidden else not_(put_away),
             in_force(subject, roles_allowing(Act.LIST) | roles_allowing(Act.CREATE), now),
             _ACTIVE,
-            not_(hidden()),
+            not_(dotted()),
             workspaces.c.owner != subject.id,
             limit=limit,
         )
+
+    def passed_on(self, workspace: str, names: str) -> list[GrantLine]:
+        givers = select(principals.c.id).where(
+            principals.c.kind == PrincipalKind.USER.value, principals.c.name == names
+        )
+        return self._lines(
+            items.c.workspace == workspace,
+            grants.c.granted_by.in_(givers),
+            grants.c.granted_by != workspaces.c.owner,
+        )
+
+    def people_in(self, group: str) -> list[PrincipalRecord]:
+        rows = self._all(
+            select(*principal_columns(principals))
+            .join_from(memberships, principals, memberships.c.user_id == principals.c.id)
+            .where(memberships.c.group_id == group, principals.c.active.is_(True))
+        )
+        return [principal_from(row) for row in rows]
 
     def lines_by(self, subject: Subject, now: datetime, *, before: int, limit: int) -> list[GrantLine]:
         if not subject.active:

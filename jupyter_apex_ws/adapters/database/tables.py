@@ -176,6 +176,13 @@ grants = Table(
     sqlite_autoincrement=True,
 )
 
+hidden_shares = Table(
+    "hidden_shares",
+    metadata,
+    Column("person", ForeignKey("principals.id"), primary_key=True),
+    Column("grant_id", ForeignKey("grants.id"), primary_key=True),
+)
+
 outbox = Table(
     "outbox",
     metadata,

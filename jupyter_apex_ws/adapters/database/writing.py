@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import and_, delete, insert, select, update
 
 from ...contract.events import Topic
 from ...core.records import GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
 from .reading import SqlReading
-from .tables import grants, items, memberships, outbox, principals, workspaces
+from .tables import grants, hidden_shares, items, memberships, outbox, principals, workspaces
 
 
 class SqlWriting(SqlReading):
@@ -93,6 +93,14 @@ class SqlWriting(SqlReading):
         self._connection.execute(
             update(grants).where(grants.c.id.in_(sorted(grants_))).values(expiry_told=True)
         )
+
+    def hide_share(self, person: str, grant: str, *, hidden: bool) -> None:
+        his = and_(hidden_shares.c.person == person, hidden_shares.c.grant_id == grant)
+        known = self._connection.execute(select(hidden_shares.c.grant_id).where(his)).one_or_none()
+        if hidden and known is None:
+            self._connection.execute(insert(hidden_shares).values(person=person, grant_id=grant))
+        elif not hidden and known is not None:
+            self._connection.execute(delete(hidden_shares).where(his))
 
     def emit(self, people: Iterable[str], topic: Topic, now: datetime) -> None:
         rows = [{"principal": person, "topic": topic.value, "at": now} for person in sorted(set(people))]
