@@ -297,7 +297,7 @@ class Writing(Reading, Protocol):
         """Put a share away for one person, or bring it back. Again does no harm."""
 
     def emit(self, people: Iterable[str], topic: Topic, now: datetime) -> None:
-        """A row of the outbox for each person."""
+        """A row of the outbox for each person, one a topic in one transaction."""
 
     def drop_events(self, before: datetime) -> None: ...
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from ...contract.events import Topic
 from ...core.records import GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
@@ -13,6 +13,10 @@ from .tables import grants, hidden_shares, items, memberships, outbox, principal
 
 class SqlWriting(SqlReading):
     """See `core.ports.Writing`."""
+
+    def __init__(self, connection: Connection, revision: int):
+        super().__init__(connection, revision)
+        self._told: set[tuple[str, Topic]] = set()
 
     def add_principal(self, record: PrincipalRecord) -> None:
         self._connection.execute(
@@ -103,7 +107,10 @@ class SqlWriting(SqlReading):
             self._connection.execute(delete(hidden_shares).where(his))
 
     def emit(self, people: Iterable[str], topic: Topic, now: datetime) -> None:
-        rows = [{"principal": person, "topic": topic.value, "at": now} for person in sorted(set(people))]
+        # Once for each person and topic in a transaction: "read it again" says nothing more a second time.
+        told = {(person, topic) for person in people} - self._told
+        self._told |= told
+        rows = [{"principal": person, "topic": topic.value, "at": now} for person, _ in sorted(told)]
         if rows:
             self._connection.execute(insert(outbox), rows)
 
