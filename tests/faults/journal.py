@@ -115,17 +115,18 @@ class Journal:
 
     def __init__(self) -> None:
         self.known = Known()
-        self.acknowledged = 0
+        self.history: list[tuple[Operation, int]] = []
         self.under_way: Operation | None = None
 
     def begin(self, operation: Operation) -> None:
         self.under_way = operation
 
-    def acknowledge(self) -> None:
+    def acknowledge(self, port: int) -> None:
+        """The act succeeded. `port`: where the client got the answer."""
         assert self.under_way is not None
         self.known = self.under_way.after(self.known)
+        self.history.append((self.under_way, port))
         self.under_way = None
-        self.acknowledged += 1
 
     def possible(self) -> list[Known]:
         """What may be there after a crash: what was acknowledged, with or without the act under way."""

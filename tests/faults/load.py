@@ -3,12 +3,11 @@
 import itertools
 import random
 import threading
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
 from .journal import Change, Delete, Grant, Journal, Known, MakeFolder, Operation, Rename, Revoke, Save
-from .service_process import ServiceProcess
 
 PEOPLE = ("alice", "bob", "carol", "dave")
 FOLDER = "load"
@@ -16,24 +15,111 @@ _ROLES = ("viewer", "editor", "manager")
 _MOST_FILES = 8
 
 
-class Client:
-    """One person's work, remembered in `journal`."""
+class Service(Protocol):
+    """A service of ours, wherever it runs."""
 
-    def __init__(self, service: ServiceProcess, name: str, seed: int) -> None:
+    url: str
+
+    def token(self, name: str) -> str: ...
+
+    def home_id(self, name: str) -> str: ...
+
+
+class Person:
+    """Somebody who looks at what is there."""
+
+    def __init__(self, service: Service, name: str) -> None:
         self.name = name
-        self.journal = Journal()
         self._service = service
-        self._random = random.Random(f"{name} {seed}")
-        self._number = itertools.count()
-        self._etags: dict[str, str] = {}
         self._http = httpx.Client(
-            trust_env=False, timeout=30, headers={"Authorization": f"Bearer {service.token(name)}"}
+            trust_env=False,
+            timeout=30,
+            # A connection for each request: its port tells in a recording whose answer that is.
+            headers={"Authorization": f"Bearer {service.token(name)}", "Connection": "close"},
+            event_hooks={"request": [self._follow]},
         )
+        self._port = 0
         self.home = service.home_id(name)
-        self._ask("POST", f"entries/{FOLDER}", json={"operation": "mkdir"}).raise_for_status()
 
     def close(self) -> None:
         self._http.close()
+
+    def _follow(self, request: httpx.Request) -> None:
+        def connected(event: str, info: dict[str, Any]) -> None:
+            if event == "connection.connect_tcp.complete":
+                self._port = info["return_value"].get_extra_info("client_addr")[1]
+
+        request.extensions["trace"] = connected
+
+    def found(self) -> Known:
+        """What the service shows now."""
+        files: dict[str, bytes] = {}
+        folders: set[str] = set()
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            page = self._read(f"entries/{self._below(folder)}?limit=1000").json()
+            for entry in page["items"]:
+                path = str(entry["path"]).removeprefix(f"{FOLDER}/")
+                if entry["type"] == "folder":
+                    folders.add(path)
+                    waiting.append(path)
+                else:
+                    files[path] = self._read(f"files/{self._below(path)}").content
+        return Known(files, frozenset(folders), self._grants())
+
+    def received(self) -> dict[Any, str]:
+        """Owner and name of each file that others share with him: the role. What is listed can be read."""
+        found = {}
+        page = self._http.get(f"{self._service.url}/grants?direction=with-me&limit=1000")
+        page.raise_for_status()
+        for grant in page.json()["items"]:
+            share = f"{self._service.url}/workspaces/{grant['workspace']}/files/"
+            assert self._http.get(share).status_code == 200, grant
+            found[grant["owner"]["name"], grant["name"]] = grant["role"]
+        return found
+
+    def sees(self, name: str) -> bool:
+        """Whether search finds it."""
+        page = self._http.get(f"{self._service.url}/search", params={"q": name})
+        page.raise_for_status()
+        return name in [hit["name"] for hit in page.json()["items"]]
+
+    def _grants(self) -> dict[tuple[str, str], str]:
+        return {key: role for key, (_, role) in self._given().items()}
+
+    def _given(self) -> dict[tuple[str, str], tuple[str, str]]:
+        """(path, grantee) -> (id, role), of the grants in force on what is his."""
+        page = self._http.get(f"{self._service.url}/grants?direction=by-me&limit=1000")
+        page.raise_for_status()
+        return {
+            (grant["path"].removeprefix(f"{FOLDER}/"), grant["grantee"]["name"]): (grant["id"], grant["role"])
+            for grant in page.json()["items"]
+            if grant["state"] == "active" and grant["workspace"] == self.home
+        }
+
+    def _below(self, path: str) -> str:
+        return f"{FOLDER}/{path}" if path else FOLDER
+
+    def _ask(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        return self._http.request(method, f"{self._service.url}/workspaces/{self.home}/{path}", **rest)
+
+    def _read(self, path: str) -> httpx.Response:
+        answer = self._ask("GET", path)
+        answer.raise_for_status()
+        return answer
+
+
+class Client(Person):
+    """One person's work, remembered in `journal`, with the port that each act was asked from."""
+
+    def __init__(self, service: Service, name: str, seed: int) -> None:
+        super().__init__(service, name)
+        self.journal = Journal()
+        self._random = random.Random(f"{name} {seed}")
+        self._number = itertools.count()
+        self._etags: dict[str, str] = {}
+        self._ask("POST", f"entries/{FOLDER}", json={"operation": "mkdir"}).raise_for_status()
 
     def work(self, ended: threading.Event) -> None:
         """Act until the service is gone. Raises AssertionError for an answer that is no success."""
@@ -48,7 +134,7 @@ class Client:
                 return
             assert answer.is_success, f"{operation}: {answer.status_code} {answer.text}"
             self._remember(operation, answer)
-            self.journal.acknowledge()
+            self.journal.acknowledge(self._port)
 
     def choose(self) -> Operation:
         """Something that can be done with what is there."""
@@ -74,40 +160,10 @@ class Client:
             wishes.append(Rename(chance.choice(sorted(known.folders)), self._new_name("")))
         return chance.choice(wishes)
 
-    def found(self) -> Known:
-        """What the service shows now."""
-        files: dict[str, bytes] = {}
-        folders: set[str] = set()
-        waiting = [""]
-        while waiting:
-            folder = waiting.pop()
-            page = self._read(f"entries/{self._below(folder)}?limit=1000").json()
-            for entry in page["items"]:
-                path = str(entry["path"]).removeprefix(f"{FOLDER}/")
-                if entry["type"] == "folder":
-                    folders.add(path)
-                    waiting.append(path)
-                else:
-                    files[path] = self._read(f"files/{self._below(path)}").content
+    def settle(self, found: Known) -> None:
+        """Go on from what was found after a crash."""
+        self.journal.settle(found)
         self._etags.clear()
-        return Known(files, frozenset(folders), self._grants())
-
-    def received(self) -> dict[Any, str]:
-        """Owner and name of each file that others share with him: the role. What is listed can be read."""
-        found = {}
-        page = self._http.get(f"{self._service.url}/grants?direction=with-me&limit=1000")
-        page.raise_for_status()
-        for grant in page.json()["items"]:
-            share = f"{self._service.url}/workspaces/{grant['workspace']}/files/"
-            assert self._http.get(share).status_code == 200, grant
-            found[grant["owner"]["name"], grant["name"]] = grant["role"]
-        return found
-
-    def sees(self, name: str) -> bool:
-        """Whether search finds it."""
-        page = self._http.get(f"{self._service.url}/search", params={"q": name})
-        page.raise_for_status()
-        return name in [hit["name"] for hit in page.json()["items"]]
 
     def _new_name(self, folder: str) -> str:
         name = f"{self.name}-{next(self._number)}"
@@ -116,17 +172,6 @@ class Client:
     def _content(self) -> bytes:
         size = self._random.choice((0, 10, 5_000, 300_000))
         return f"{self.name} {next(self._number)} ".encode() + self._random.randbytes(size)
-
-    def _below(self, path: str) -> str:
-        return f"{FOLDER}/{path}" if path else FOLDER
-
-    def _ask(self, method: str, path: str, **rest: Any) -> httpx.Response:
-        return self._http.request(method, f"{self._service.url}/workspaces/{self.home}/{path}", **rest)
-
-    def _read(self, path: str) -> httpx.Response:
-        answer = self._ask("GET", path)
-        answer.raise_for_status()
-        return answer
 
     def _send(self, operation: Operation) -> httpx.Response:
         if isinstance(operation, Grant | Revoke):
@@ -169,18 +214,5 @@ class Client:
             self._etags[path] = self._ask("HEAD", f"files/{self._below(path)}").headers["etag"]
         return self._etags[path]
 
-    def _grants(self) -> dict[tuple[str, str], str]:
-        return {key: role for key, (_, role) in self._given().items()}
-
     def _id_of(self, path: str, grantee: str) -> str:
         return self._given()[path, grantee][0]
-
-    def _given(self) -> dict[tuple[str, str], tuple[str, str]]:
-        """(path, grantee) -> (id, role), of the grants in force on what is his."""
-        page = self._http.get(f"{self._service.url}/grants?direction=by-me&limit=1000")
-        page.raise_for_status()
-        return {
-            (grant["path"].removeprefix(f"{FOLDER}/"), grant["grantee"]["name"]): (grant["id"], grant["role"])
-            for grant in page.json()["items"]
-            if grant["state"] == "active" and grant["workspace"] == self.home
-        }

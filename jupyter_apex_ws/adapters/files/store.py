@@ -46,7 +46,11 @@ class LocalFileStore:
         """Make the folder of a workspace; it may be there."""
         name = _workspace_name(workspace)
         with translated():
-            self._root.mkdir(mode=_ROOT_MODE, parents=True, exist_ok=True)
+            if not self._root.is_dir():
+                self._root.mkdir(mode=_ROOT_MODE, parents=True, exist_ok=True)
+                # Else a power cut takes away the name, with all homes below it.
+                with Descriptor(os.open(self._root.parent, FOLDER | os.O_CLOEXEC)) as parent:
+                    parent.sync()
             with Descriptor(os.open(self._root, FOLDER | os.O_CLOEXEC)) as root:
                 try:
                     os.mkdir(name, _ROOT_MODE, dir_fd=root.number)
