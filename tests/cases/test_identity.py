@@ -54,7 +54,7 @@ def own_token_of_the_service(hub: RealHub) -> str:
 
 
 def test_id_01_there_are_routes_to_try() -> None:
-    assert len(every_route()) == 18
+    assert len(every_route()) == 22
     assert ("GET", "me") in every_route()
     assert ("POST", "spawn/bob") in every_route()
 

@@ -194,7 +194,7 @@ def test_az_17_fields_of_ours_are_never_taken(hub: RealHub, sharing: Sharing) ->
         change = hub.service("PATCH", f"grants/{grant['id']}", by="alice", json={"note": "n", field: value})
         assert (new.status_code, change.status_code) == (422, 422), field
         assert f"/{field}" in [error["pointer"] for error in change.json()["errors"]]
-    for role in ("owner", "admin", "contributor", "", None, 4):
+    for role in ("owner", "admin", "commentator", "", None, 4):
         body = json.dumps({**sharing.wanted("carol"), "role": role})
         answer = hub.service(
             "POST", "grants", by="alice", content=body, headers={"Content-Type": "application/json"}

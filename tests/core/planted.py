@@ -167,8 +167,8 @@ FAULTS = (
     Fault(
         "lists reach siblings",
         VISIBLE,
-        "func.length(above.c.path), type_",
-        "func.length(above.c.path) - 1, type_",
+        "begins_with(item.c.path, above.c.path)",
+        "above.c.path != item.c.path",
     ),
     Fault(
         "lists know only persons",

@@ -47,7 +47,7 @@ def test_the_schema_has_scope_act_and_problem_of_each_operation() -> None:
         for method, operation in methods.items()
     ]
 
-    assert len(operations) == 18
+    assert len(operations) == 22
     for path, _method, operation in operations:
         assert operation["x-apex-scope"] in {"act", "data", "none"}
         assert operation["x-apex-act"]
@@ -72,6 +72,10 @@ def test_reading_needs_data_and_granting_needs_act() -> None:
         ("post", "/grants"),
         ("patch", "/grants/{id}"),
         ("delete", "/grants/{id}"),
+        ("post", "/grants/bulk"),
+        ("post", "/grants/revoke-given"),
+        ("put", "/shares/{id}/hidden"),
+        ("get", "/workspaces/{id}/access/{path}"),
     }
 
 
