@@ -36,7 +36,7 @@ EVERYONE = "p-everyone"
 """The principal that stands for everybody who is on the hub now, whoever comes later included."""
 
 _READING = frozenset({Act.LIST, Act.READ})
-_EDITING = _READING | {Act.CREATE, Act.WRITE, Act.RENAME}
+_EDITING = _READING | {Act.CREATE, Act.WRITE, Act.RENAME, Act.DELETE}
 _MANAGING = _EDITING | {Act.SHARE}
 
 
@@ -54,7 +54,7 @@ RULES = Rules(
         CONTRIBUTOR: frozenset({Act.CREATE}),
         EDITOR: _EDITING,
         MANAGER: _MANAGING,
-        OWNER: _MANAGING | {Act.DELETE},
+        OWNER: _MANAGING,
     },
     rank={VIEWER: 1, CONTRIBUTOR: 1, EDITOR: 2, MANAGER: 3, OWNER: 4},
 )

@@ -111,6 +111,7 @@ class Files:
         ground = self._ground
 
         def do(tx: Writing, access: Access) -> None:
+            _require_owner(access)
             full = access.full[: len(access.full) - len(access.asked)] + target
             items.moved(tx, ground.store, access.workspace.id, access.full, full, now=ground.clock())
             self._touched(access, full)
@@ -122,6 +123,7 @@ class Files:
         ground = self._ground
 
         def do(tx: Writing, access: Access) -> None:
+            _require_owner(access)
             items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())
             self._touched(access)
 
@@ -130,3 +132,9 @@ class Files:
     def _touched(self, access: Access, *others: RelPath) -> None:
         for path in (access.full, *others):
             self._ground.touched(access.workspace.id, path)
+
+
+def _require_owner(access: Access) -> None:
+    """What happened outside of the service is told by the owner's server only: it ends or moves grants."""
+    if access.item is not None:
+        raise Forbidden("Only the owner's own server tells what happened outside of the service.")

@@ -310,6 +310,6 @@ _REFUSED = {
     Act.CREATE: "You may not add anything here. Ask its owner to make you an editor.",
     Act.WRITE: "You may not change this. Ask its owner to make you an editor.",
     Act.RENAME: "You may not rename this. Ask its owner to do it.",
-    Act.DELETE: "You may not delete or move this. Ask its owner to do it.",
+    Act.DELETE: "You may not delete or move this. Ask its owner to make you an editor.",
     Act.SHARE: "You may not share this. Ask its owner to do it.",
 }

@@ -15,9 +15,9 @@ from itertools import count
 ALLOWED, FORBIDDEN, MISSING, INVALID, CONFLICT = "allowed", "forbidden", "missing", "invalid", "conflict"
 
 READING = {"list", "read"}
-EDITING = READING | {"create", "write", "rename"}
+EDITING = READING | {"create", "write", "rename", "delete"}
 MANAGING = EDITING | {"share"}
-OWNING = MANAGING | {"delete"}
+OWNING = MANAGING
 CAN = {"viewer": READING, "contributor": {"create"}, "editor": EDITING, "manager": MANAGING}
 HEIGHT = {"viewer": 1, "contributor": 1, "editor": 2, "manager": 3, "owner": 4}
 

@@ -43,12 +43,12 @@ FAULTS = (
     ),
     Fault("a viewer may write", ACCESS, "    VIEWER: _READING,", "    VIEWER: _READING | {Act.WRITE},"),
     Fault(
-        "a manager may delete",
+        "a viewer may delete",
         ACCESS,
-        "_MANAGING = _EDITING | {Act.SHARE}",
-        "_MANAGING = _EDITING | {Act.SHARE, Act.DELETE}",
+        "    VIEWER: _READING,",
+        "    VIEWER: _READING | {Act.DELETE},",
     ),
-    Fault("the owner may not delete", ACCESS, "OWNER: _MANAGING | {Act.DELETE}", "OWNER: _MANAGING"),
+    Fault("the owner may not delete", ACCESS, "OWNER: _MANAGING", "OWNER: _MANAGING - {Act.DELETE}"),
     Fault("still open at the instant", ACCESS, "now >= self.expires_at", "now > self.expires_at"),
     Fault("expiry is forgotten", ACCESS, " and not fact.expired(now)", ""),
     Fault(

@@ -177,6 +177,7 @@ def test_a_viewer_changes_nothing_and_an_editor_not_the_share_itself(
         assert act(service, f"{share}/entries/a.txt", by, operation="deleted").status_code == status
     assert act(service, f"{share}/entries/a.txt", "carol", operation="move", to="b.txt").status_code == 200
     assert act(service, f"{share}/entries/", "carol", operation="move", to="x").status_code == 403
-    assert act(service, f"{share}/entries/b.txt", "carol", operation="move", to="in/b").status_code == 403
     assert act(service, f"{share}/entries/b.txt", "carol", operation="deleted").status_code == 403
-    assert sorted(path.name for path in (home / "data").iterdir()) == ["b.txt", "in"]
+    assert act(service, f"{share}/entries/b.txt", "carol", operation="moved", to="c").status_code == 403
+    assert act(service, f"{share}/entries/b.txt", "carol", operation="move", to="in/b").status_code == 200
+    assert sorted(path.name for path in (home / "data").iterdir()) == ["in"]
