@@ -6,7 +6,7 @@ from ..contract.entries import Deleted, Entry, EntryOperation, EntryPage, EntryT
 from . import entering, entries, items, paths, reach
 from .access import Act
 from .entering import Ground, subject_of
-from .errors import Forbidden, PreconditionRequired
+from .errors import Forbidden
 from .ports import Reading, RelPath, Writing
 from .reach import Access
 
@@ -91,20 +91,6 @@ class Files:
             return entries.described(there, reach.below(tx, there, now=now), (), stat)
 
         return entering.change(ground, person, id_, source, Act.RENAME, do=do)
-
-    def delete(self, person: str, id_: str, path: RelPath, *, if_match: str | None) -> None:
-        """Delete a file of that ETag, or an empty folder; its grants end."""
-        ground = self._ground
-
-        def do(tx: Writing, access: Access) -> None:
-            stat = ground.store.stat(access.anchor, access.path)
-            if stat.type is EntryType.FILE and if_match is None:
-                raise PreconditionRequired("Say which version you delete: send its ETag as If-Match.")
-            ground.store.delete(access.anchor, access.path, if_match=if_match)
-            items.deleted(tx, ground.store, access.workspace.id, access.full, now=ground.clock())
-            self._touched(access)
-
-        entering.change(ground, person, id_, path, Act.DELETE, do=do)
 
     def note_moved(self, person: str, id_: str, source: RelPath, target: RelPath) -> None:
         """The owner moved something on his own server: grants follow it. What is really there decides."""

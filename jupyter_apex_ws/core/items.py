@@ -4,6 +4,7 @@ folder that is renamed and never passes to another one that takes its name (D3).
     ensure(tx, store, workspace_id, path, stat, now=)    -> the item there, made if there is none
     moved(tx, store, workspace_id, source, target, now=) after our own move, and told by the owner's server
     deleted(tx, store, workspace_id, path, now=)         after our own delete, and told: its grants end
+    put_away, brought_back, purged(tx, …)                into the trash, out of it, and for good
     saved(tx, workspace_id, path, stat)                  after our own save of a file: still the same item
     created(tx, workspace_id, path, now=)                after we made a file: never the item of before
     check(database, store, item_id, now=) -> bool        still the same object? if not it is suspended
@@ -82,6 +83,35 @@ def deleted(tx: Writing, store: FileStore, workspace: str, path: RelPath, *, now
     tell_of_items(tx, gone, now)
     grants = tx.grants_on(item.id for item in gone)
     tx.end_grants([grant.id for grant in grants], by=None, now=now)
+    for item in gone:
+        tx.change_item(replace(item, state=ItemState.GONE))
+
+
+def put_away(tx: Writing, workspace: str, source: RelPath, trash: RelPath, *, now: datetime) -> None:
+    """What was at `source` is in the trash: items at and below it are nobody's until they come back."""
+    going = tx.items_under(workspace, source)
+    tell_of_items(tx, going, now)
+    for item in going:
+        path = trash + item.path[len(source) :]
+        tx.change_item(replace(item, path=path, state=ItemState.TRASHED))
+
+
+def brought_back(tx: Writing, workspace: str, trash: RelPath, target: RelPath, *, now: datetime) -> None:
+    """What was in the trash is at `target`: it is the same objects, so their grants are in force again."""
+    back = []
+    for item in tx.trashed_items(workspace, trash):
+        path = target + item.path[len(trash) :]
+        other = tx.item_at(workspace, path)
+        _suspend(tx, [other] if other is not None else [], now)
+        back.append(replace(item, path=path, state=ItemState.ACTIVE))
+        tx.change_item(back[-1])
+    tell_of_items(tx, back, now)
+
+
+def purged(tx: Writing, workspace: str, trash: RelPath, *, now: datetime) -> None:
+    """What was in the trash is deleted for good: its grants end."""
+    gone = tx.trashed_items(workspace, trash)
+    tx.end_grants([grant.id for grant in tx.grants_on(item.id for item in gone)], by=None, now=now)
     for item in gone:
         tx.change_item(replace(item, state=ItemState.GONE))
 

@@ -15,10 +15,23 @@ from ..contract.principals import PrincipalKind
 
 if TYPE_CHECKING:
     from .access import Act, GrantFact, Subject
-    from .records import ChangeRecord, GrantLine, GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
+    from .records import (
+        ChangeRecord,
+        GrantLine,
+        GrantRecord,
+        ItemRecord,
+        PrincipalRecord,
+        TrashRecord,
+        TrashState,
+        WorkspaceRecord,
+    )
 
 RelPath = tuple[bytes, ...]
 """Names from a root downwards, as the bytes on disk; () is the root itself. Made by `core.paths` only."""
+
+
+TRASH_FOLDER = b".apex-ws-trash"
+"""Where a workspace keeps what was deleted: a dot-name, so nobody reaches it by a path (D14)."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,17 @@ class FileStore(Protocol):
     def delete(self, anchor: Anchor, path: RelPath, *, if_match: str | None) -> None:
         """A file, or an empty folder (Conflict otherwise)."""
 
+    def put_in_trash(self, anchor: Anchor, path: RelPath, id_: str, *, if_match: str | None) -> Stat:
+        """A file or a folder with all that is in it, in one rename. Raises Changed."""
+
+    def in_trash(self, workspace: str, id_: str) -> Stat: ...
+
+    def bring_back(self, workspace: str, id_: str, was: Identity, target: RelPath) -> Stat:
+        """Out of the trash to `target` from the workspace's root. Replaces nothing: Conflict."""
+
+    def purge(self, workspace: str, id_: str) -> None:
+        """Remove what the trash holds under this id, if it holds it."""
+
     def walk(self, anchor: Anchor) -> Iterator[tuple[RelPath, Stat]]:
         """Everything below, folders before what is in them, links and dot-names left out."""
 
@@ -206,6 +230,21 @@ class Reading(Protocol):
 
     def suspended_items(self, workspace: str) -> list[ItemRecord]: ...
 
+    def trashed_items(self, workspace: str, path: RelPath) -> list[ItemRecord]:
+        """Items in the trash, at this path in it and below."""
+
+    def trash(self, id_: str) -> TrashRecord | None: ...
+
+    def trash_of(self, person: str, *, before: int, limit: int) -> list[TrashRecord]:
+        """Kept ones of his own workspaces and those that he deleted, newest first, positions below
+        `before`."""
+
+    def trash_in(self, states: Collection[TrashState], *, limit: int) -> list[TrashRecord]:
+        """Those in one of these states, newest first."""
+
+    def trash_deleted_before(self, instant: datetime) -> list[TrashRecord]:
+        """Kept ones."""
+
     def items_like(self, workspace: str, identity: Identity) -> list[ItemRecord]:
         """Active and suspended items that are this object (inode and birth time; devices are renumbered)."""
 
@@ -275,6 +314,13 @@ class Writing(Reading, Protocol):
 
     def change_item(self, record: ItemRecord) -> None:
         """Path, type, identity and state."""
+
+    def add_trash(self, record: TrashRecord) -> None: ...
+
+    def change_trash(self, record: TrashRecord) -> None:
+        """Path, target, identity and state."""
+
+    def drop_trash(self, id_: str) -> None: ...
 
     def add_grant(self, record: GrantRecord) -> None: ...
 

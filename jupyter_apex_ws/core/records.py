@@ -48,10 +48,12 @@ class WorkspaceRecord:
 
 
 class ItemState(StrEnum):
-    """Suspended: not found under its path as the object it was. Gone: deleted, for good."""
+    """Suspended: not found under its path as the object it was. Trashed: deleted, and its path is in the trash.
+    Gone: deleted, for good."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    TRASHED = "trashed"
     GONE = "gone"
 
 
@@ -65,6 +67,37 @@ class ItemRecord:
     type: EntryType
     identity: Identity
     state: ItemState
+
+
+class TrashState(StrEnum):
+    """`putting` and `returning` are intents: a rename that was, or was not, made when we were cut off.
+    `purging`: nobody's any more, and its bytes go in the background."""
+
+    PUTTING = "putting"
+    KEPT = "kept"
+    RETURNING = "returning"
+    PURGING = "purging"
+
+
+@dataclass(frozen=True)
+class TrashRecord:
+    """Something deleted: where it was (from the workspace's root), which object it is, by whom and when.
+
+    `target` is where it is being brought back to. `size` in bytes, None for a folder. `position` orders
+    lists, newest has the highest; 0 before it is added.
+    """
+
+    id: str
+    workspace: str
+    path: RelPath
+    target: RelPath | None
+    type: EntryType
+    size: int | None
+    identity: Identity
+    state: TrashState
+    deleted_by: str
+    deleted_at: datetime
+    position: int = 0
 
 
 @dataclass(frozen=True)

@@ -57,5 +57,10 @@ def _workspace_id(id: Annotated[str, Path(description="A workspace.")]) -> str: 
     return decoded_id(id)
 
 
+def _trash_id(id: Annotated[str, Path(description="Something deleted.")]) -> str:  # noqa: A002 - the contract's word
+    return decoded_id(id)
+
+
+TrashIdOf = Annotated[str, Depends(_trash_id)]
 GrantIdOf = Annotated[str, Depends(_grant_id)]
 WorkspaceIdOf = Annotated[str, Depends(_workspace_id)]

@@ -14,6 +14,7 @@ from ..core import grants, items, principals
 from ..core.entering import Ground
 from ..core.errors import ApexError, Unavailable
 from ..core.ports import HubDirectory
+from ..core.trash import Trash
 from .caller import Callers
 
 _RETRY_SECONDS: Final = 1.0
@@ -71,6 +72,14 @@ class Background:
 
         async def once() -> None:
             await anyio.to_thread.run_sync(self._sweep)
+
+        await _every(seconds, once)
+
+    async def clean_trash(self, trash: Trash, seconds: float) -> None:
+        """Remove for good what was kept long enough, or was given up."""
+
+        async def once() -> None:
+            await anyio.to_thread.run_sync(trash.clean)
 
         await _every(seconds, once)
 

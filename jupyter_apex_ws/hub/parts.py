@@ -18,6 +18,7 @@ from ..core.files import Files
 from ..core.ports import HubDirectory, HubUser
 from ..core.records import Policy
 from ..core.search import Search
+from ..core.trash import Trash
 from .broker import Broker
 from .caller import Caller
 from .downloads import Downloads
@@ -79,6 +80,7 @@ class Parts:
     ground: Ground
     people: People
     files: Files
+    trash: Trash
     search: Search
     downloads: Downloads
     uploads: Uploads

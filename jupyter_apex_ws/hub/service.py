@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import anyio.to_thread
 from starlette.types import ASGIApp
@@ -17,6 +18,7 @@ from ..core.files import Files
 from ..core.ports import Clock, HubDirectory
 from ..core.search import Search
 from ..core.transfers import Transfers
+from ..core.trash import Trash
 from .app import create_app
 from .background import Background
 from .broker import Broker
@@ -61,12 +63,15 @@ async def running(
         background = Background(ground, directory, callers, groups_seconds=settings.groups_seconds)
         gate = Gate(callers, settings.token, background.require_groups)
         broker = Broker(database, gate.still)
+        trash = Trash(ground, timedelta(seconds=settings.trash_seconds))
+        await anyio.to_thread.run_sync(trash.settle_all)
         transfers = Transfers(ground, settings.max_file_bytes)
         parts = Parts(
             settings=settings,
             ground=ground,
             people=people,
             files=Files(ground),
+            trash=trash,
             search=Search(ground, index),
             downloads=Downloads(transfers, gate.still),
             uploads=Uploads(transfers),
@@ -82,6 +87,7 @@ async def running(
             background.follow_groups(settings.groups_seconds),
             background.find_lost_items(settings.sweep_seconds),
             background.tell_expiries(),
+            background.clean_trash(trash, settings.sweep_seconds),
             anyio.to_thread.run_sync(_sweep_temporaries, store),
         ]
         stack.push_async_callback(_end, [asyncio.create_task(task) for task in tasks])

@@ -30,6 +30,7 @@ class Settings:
     lender: Path | None = None
     max_grant_seconds: int | None = None
     max_file_bytes: int = 5 * _GIB
+    trash_seconds: float = 30 * 86400.0
     groups_seconds: float = 10.0
     people_seconds: float = 20.0
     sweep_seconds: float = 30.0
@@ -67,6 +68,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
         lender=Path(lender) if lender else None,
         max_grant_seconds=int(longest) or None,
         max_file_bytes=int(_number(environment, "APEX_WS_MAX_FILE_BYTES", 5 * _GIB)),
+        trash_seconds=_number(environment, "APEX_WS_TRASH_SECONDS", 30 * 86400.0),
         groups_seconds=groups,
         people_seconds=2 * groups,
         sweep_seconds=_number(environment, "APEX_WS_SWEEP_SECONDS", 30.0),

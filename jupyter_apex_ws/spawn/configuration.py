@@ -61,6 +61,7 @@ def configure(
     service_port: int | None = None,
     max_grant_days: float | None = None,
     max_file_bytes: int | None = None,
+    trash_days: float | None = None,
     groups_seconds: float | None = None,
     skeleton: str | os.PathLike[str] | None = None,
     share_with_everyone: bool = True,
@@ -82,6 +83,8 @@ def configure(
         The longest life of a grant; no limit by default, and then grants without an end are allowed.
     max_file_bytes
         The largest file that the service takes, 5 GiB by default.
+    trash_days
+        How long what was deleted through the service can be brought back, 30 by default.
     groups_seconds
         How often the hub's groups are read, 10 s by default.
     skeleton
@@ -113,6 +116,8 @@ def configure(
         )
     if max_file_bytes is not None:
         environment["APEX_WS_MAX_FILE_BYTES"] = str(int(_positive("max_file_bytes", max_file_bytes)))
+    if trash_days is not None:
+        environment["APEX_WS_TRASH_SECONDS"] = str(int(_positive("trash_days", trash_days) * 86400))
     if groups_seconds is not None:
         environment["APEX_WS_GROUPS_SECONDS"] = str(_positive("groups_seconds", groups_seconds))
     if not share_with_everyone:

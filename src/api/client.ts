@@ -196,6 +196,26 @@ export class ApexClient implements IApexClient {
     });
   }
 
+  async remove(root: string, path: string, etag: string | null): Promise<void> {
+    await this.send(fileParts(root, path), {
+      method: 'DELETE',
+      headers: etag === null ? {} : { 'If-Match': etag }
+    });
+  }
+
+  async trash(): Promise<TrashEntry[]> {
+    const pages = await this.pages<TrashPage>(['trash'], {});
+    return pages.flatMap(page => page.items);
+  }
+
+  restore(id: string): Promise<Restored> {
+    return this.get<Restored>(['trash', id, 'restore'], { method: 'POST' });
+  }
+
+  async purge(id: string): Promise<void> {
+    await this.send(['trash', id], { method: 'DELETE' });
+  }
+
   downloadUrl(root: string, path: string): string {
     return this.requests.url(fileParts(root, path));
   }

@@ -156,6 +156,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trash
+         * @description What is in the asking person's trash, and what he deleted in shares and may bring back; newest first.
+         */
+        get: operations["list_trash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trash/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete For Good
+         * @description Delete for good: only the owner. Its grants end.
+         */
+        delete: operations["delete_for_good"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/trash/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore From Trash
+         * @description Bring it back to where it was, or beside it under another name.
+         */
+        post: operations["restore_from_trash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces": {
         parameters: {
             query?: never;
@@ -240,7 +300,7 @@ export interface paths {
         post?: never;
         /**
          * Delete File
-         * @description Delete a file of the given ETag, or an empty folder. Its grants end.
+         * @description Put a file of the given ETag, or a folder with all that is in it, into the owner's trash.
          */
         delete: operations["delete_file"];
         options?: never;
@@ -676,6 +736,18 @@ export interface components {
             type: string;
         };
         /**
+         * Restored
+         * @description Where it is again: its old place, or beside it under another name.
+         */
+        Restored: {
+            /** Name */
+            name: string;
+            /** Path */
+            path: string | null;
+            /** Workspace */
+            workspace: string;
+        };
+        /**
          * Role
          * @description Roles that can be granted. Viewer, editor and manager allow each what the one before allows, and more.
          *     A contributor adds files to a folder and does not see what is in it.
@@ -694,6 +766,44 @@ export interface components {
          * @enum {string}
          */
         Topic: "shared-with-me" | "shared-by-me" | "principals";
+        /**
+         * TrashEntry
+         * @description A deleted file or folder. `workspace` and `path` are where it was, as the asking person may know it: the
+         *     owner reads the workspace, who deleted it in a share reads the share. `size` in bytes, null for a folder.
+         *     `permissions`: `restore`, and `purge` (delete for good) for the owner.
+         */
+        TrashEntry: {
+            /** Deleted At */
+            deleted_at: string;
+            deleted_by: components["schemas"]["Principal"];
+            /** Id */
+            id: string;
+            /** Kept Until */
+            kept_until: string;
+            kind: components["schemas"]["Kind"];
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Principal"];
+            /** Path */
+            path: string | null;
+            /** Permissions */
+            permissions: string[];
+            /** Size */
+            size: number | null;
+            type: components["schemas"]["EntryType"];
+            /** Workspace */
+            workspace: string;
+        };
+        /**
+         * TrashPage
+         * @description What was deleted, newest first.
+         */
+        TrashPage: {
+            /** Items */
+            items: components["schemas"]["TrashEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Workspace
          * @description One storage area. `permissions` are the acts that the asking person may do at its root.
@@ -1044,6 +1154,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HitPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_trash: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrashPage"];
+                };
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_for_good: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Something deleted. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_from_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Something deleted. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
                 };
             };
             /** @description A problem. */

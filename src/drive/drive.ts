@@ -127,19 +127,21 @@ export class SharedDrive implements Contents.IDrive, ISharedDrive {
     });
   }
 
-  async delete(localPath: string): Promise<void> {
-    const { trans } = this.options;
-    const [owner] = partsOf(localPath);
-    // Until there is a trash to take it back from.
-    return Promise.reject(
-      driveError(
-        403,
-        trans.__(
-          'Nothing can be deleted in a share yet. Ask %1 to delete it.',
-          owner
-        )
-      )
-    );
+  delete(localPath: string): Promise<void> {
+    return this.answer(async () => {
+      const { client, places, trans } = this.options;
+      const path = partsOf(localPath).join('/');
+      const place = await places.find(path);
+      if (place.path === '') {
+        throw driveError(
+          403,
+          trans.__('A share itself is for its owner to delete.')
+        );
+      }
+      const entry = await places.entry(place);
+      await client.remove(place.root, place.path, entry.etag);
+      this.emit('delete', modelOf(entry, path), null);
+    });
   }
 
   rename(oldLocalPath: string, newLocalPath: string): Promise<Contents.IModel> {

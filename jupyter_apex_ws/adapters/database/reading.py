@@ -1,6 +1,6 @@
 """`core.ports.Reading` over one connection in one transaction: everything it says is of one moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,9 +33,12 @@ from ...core.records import (
     ItemRecord,
     ItemState,
     PrincipalRecord,
+    TrashRecord,
+    TrashState,
     WorkspaceRecord,
 )
 from .rows import (
+    NOWHERE,
     Values,
     fact_columns,
     fact_from,
@@ -47,10 +50,12 @@ from .rows import (
     principal_columns,
     principal_from,
     select_lines,
+    trash_columns,
+    trash_from,
     workspace_columns,
     workspace_from,
 )
-from .tables import grants, items, memberships, outbox, path_bytes, principals, workspaces
+from .tables import grants, items, memberships, outbox, path_bytes, principals, trash, workspaces
 from .visible import hidden, in_force, visible
 
 _ACTIVE = items.c.state == ItemState.ACTIVE.value
@@ -191,12 +196,19 @@ class SqlReading:
     def suspended_items(self, workspace: str) -> list[ItemRecord]:
         return self._items(items.c.workspace == workspace, items.c.state == ItemState.SUSPENDED.value)
 
+    def trashed_items(self, workspace: str, path: RelPath) -> list[ItemRecord]:
+        return self._items(
+            items.c.workspace == workspace,
+            or_(items.c.path == path, _under(path)),
+            items.c.state == ItemState.TRASHED.value,
+        )
+
     def items_like(self, workspace: str, identity: Identity) -> list[ItemRecord]:
         return self._items(
             items.c.workspace == workspace,
             items.c.inode == identity.inode,
             items.c.birth_ns == identity.birth_ns,
-            items.c.state != ItemState.GONE.value,
+            items.c.state.not_in(NOWHERE),
         )
 
     def shared_items(self) -> list[ItemRecord]:
@@ -204,6 +216,30 @@ class SqlReading:
 
     def visible_items(self, subject: Subject, act: Act, now: datetime) -> list[ItemRecord]:
         return self._items(visible(subject, act, now))
+
+    # Trash
+
+    def _trash(self, *where: ColumnElement[bool], limit: int | None = None) -> list[TrashRecord]:
+        query = select(*trash_columns(trash)).where(*where).order_by(trash.c.position.desc()).limit(limit)
+        return [trash_from(row) for row in self._all(query)]
+
+    def trash(self, id_: str) -> TrashRecord | None:
+        return next(iter(self._trash(trash.c.id == id_)), None)
+
+    def trash_of(self, person: str, *, before: int, limit: int) -> list[TrashRecord]:
+        own = select(workspaces.c.id).where(workspaces.c.owner == person)
+        return self._trash(
+            trash.c.state == TrashState.KEPT.value,
+            trash.c.position < before,
+            or_(trash.c.workspace.in_(own), trash.c.deleted_by == person),
+            limit=limit,
+        )
+
+    def trash_in(self, states: Collection[TrashState], *, limit: int) -> list[TrashRecord]:
+        return self._trash(trash.c.state.in_([state.value for state in states]), limit=limit)
+
+    def trash_deleted_before(self, instant: datetime) -> list[TrashRecord]:
+        return self._trash(trash.c.state == TrashState.KEPT.value, trash.c.deleted_at <= instant)
 
     # Grants
 

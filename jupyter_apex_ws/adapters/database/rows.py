@@ -10,7 +10,16 @@ from ...contract.principals import PrincipalKind
 from ...contract.workspaces import WorkspaceKind
 from ...core.access import GrantFact
 from ...core.ports import Identity
-from ...core.records import GrantLine, GrantRecord, ItemRecord, ItemState, PrincipalRecord, WorkspaceRecord
+from ...core.records import (
+    GrantLine,
+    GrantRecord,
+    ItemRecord,
+    ItemState,
+    PrincipalRecord,
+    TrashRecord,
+    TrashState,
+    WorkspaceRecord,
+)
 from .tables import grants, items, memberships, principals, workspaces
 
 Values = Sequence[Any]
@@ -64,6 +73,28 @@ def grant_from(values: Values) -> GrantRecord:
     return GrantRecord(*values)
 
 
+trash_columns = _of(
+    "id workspace path target type size device inode birth_ns state deleted_by deleted_at position"
+)
+
+
+def trash_from(values: Values) -> TrashRecord:
+    id_, workspace, path, target, type_, size, device, inode, birth_ns, state, by, at, position = values
+    return TrashRecord(
+        id=id_,
+        workspace=workspace,
+        path=path,
+        target=target,
+        type=EntryType(type_),
+        size=size,
+        identity=Identity(device=device, inode=inode, birth_ns=birth_ns),
+        state=TrashState(state),
+        deleted_by=by,
+        deleted_at=at,
+        position=position,
+    )
+
+
 def fact_columns() -> Columns:
     return [
         grants.c.id,
@@ -88,6 +119,8 @@ def fact_from(values: Values) -> GrantFact:
         expires_at=expires_at,
     )
 
+
+NOWHERE = [ItemState.GONE.value, ItemState.TRASHED.value]
 
 _owner: FromClause = principals.alias("owner")
 _grantee: FromClause = principals.alias("grantee")
@@ -119,7 +152,7 @@ def select_lines() -> Select[*tuple[Any, ...]]:
         .join(_owner, workspaces.c.owner == _owner.c.id)
         .join(_grantee, grants.c.grantee == _grantee.c.id)
         .join(_granter, grants.c.granted_by == _granter.c.id)
-        .where(grants.c.ended_at.is_(None), items.c.state != ItemState.GONE.value)
+        .where(grants.c.ended_at.is_(None), items.c.state.not_in(NOWHERE))
         .order_by(grants.c.position.desc())
     )
 

@@ -175,6 +175,26 @@ grants = Table(
     sqlite_autoincrement=True,
 )
 
+trash = Table(
+    "trash",
+    metadata,
+    Column("position", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("workspace", ForeignKey("workspaces.id"), nullable=False, index=True),
+    Column("path", PathBytes, nullable=False),
+    Column("target", PathBytes),
+    Column("type", String(16), nullable=False),
+    Column("size", BigInteger),
+    Column("device", Unsigned, nullable=False),
+    Column("inode", Unsigned, nullable=False),
+    Column("birth_ns", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("deleted_by", ForeignKey("principals.id"), nullable=False, index=True),
+    Column("deleted_at", Moment, nullable=False),
+    Index("ix_trash_state_deleted_at", "state", "deleted_at"),
+    sqlite_autoincrement=True,
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert, update
 
 from ...contract.events import Topic
-from ...core.records import GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
+from ...core.records import GrantRecord, ItemRecord, PrincipalRecord, TrashRecord, WorkspaceRecord
 from .reading import SqlReading
-from .tables import grants, items, memberships, outbox, principals, workspaces
+from .tables import grants, items, memberships, outbox, principals, trash, workspaces
 
 
 class SqlWriting(SqlReading):
@@ -67,6 +67,25 @@ class SqlWriting(SqlReading):
     def change_item(self, record: ItemRecord) -> None:
         self._connection.execute(update(items).where(items.c.id == record.id).values(**_whereabouts(record)))
 
+    def add_trash(self, record: TrashRecord) -> None:
+        self._connection.execute(
+            insert(trash).values(
+                id=record.id,
+                workspace=record.workspace,
+                type=record.type.value,
+                size=record.size,
+                deleted_by=record.deleted_by,
+                deleted_at=record.deleted_at,
+                **_kept(record),
+            )
+        )
+
+    def change_trash(self, record: TrashRecord) -> None:
+        self._connection.execute(update(trash).where(trash.c.id == record.id).values(**_kept(record)))
+
+    def drop_trash(self, id_: str) -> None:
+        self._connection.execute(delete(trash).where(trash.c.id == id_))
+
     def add_grant(self, record: GrantRecord) -> None:
         self._connection.execute(
             insert(grants).values(
@@ -116,6 +135,17 @@ def _whereabouts(record: ItemRecord) -> dict[str, object]:
     return {
         "path": record.path,
         "type": record.type.value,
+        "device": record.identity.device,
+        "inode": record.identity.inode,
+        "birth_ns": record.identity.birth_ns,
+        "state": record.state.value,
+    }
+
+
+def _kept(record: TrashRecord) -> dict[str, object]:
+    return {
+        "path": record.path,
+        "target": record.target,
         "device": record.identity.device,
         "inode": record.identity.inode,
         "birth_ns": record.identity.birth_ns,

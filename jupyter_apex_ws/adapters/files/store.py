@@ -14,7 +14,7 @@ from ...contract.entries import EntryType
 from ...core import paths
 from ...core.errors import Changed, Conflict, NotFound
 from ...core.ports import Anchor, Identity, OpenFile, RelPath, Stat, Writer
-from . import replace, syscalls, temporaries, walk
+from . import replace, syscalls, temporaries, trash, walk
 from .descriptors import ANY, FILE, FOLDER, Descriptor
 from .failures import as_apex_error, translated
 from .identity import identity_of, same_object, stat_of
@@ -97,6 +97,37 @@ class LocalFileStore:
             new.sync()
             old.sync()
             return stat_of(new.status(new_name))
+
+    def put_in_trash(self, anchor: Anchor, path: RelPath, id_: str, *, if_match: str | None) -> Stat:
+        name = _last(anchor, path)
+        with translated(), self._parent(anchor, path) as parent:
+            before = parent.status(name)
+            stat = stat_of(before)
+            if if_match is not None and stat.etag != if_match:
+                raise Changed("This is not the version that you have seen. Look at it again, then delete it.")
+            if stat.type is EntryType.FOLDER:
+                _require_folder_anchor(anchor)
+            with self._trash(anchor.workspace) as there:
+                trash.put(parent, name, there, _trash_name(id_), before)
+        return stat
+
+    def in_trash(self, workspace: str, id_: str) -> Stat:
+        with translated(), self._trash(workspace) as there:
+            return stat_of(there.status(_trash_name(id_)))
+
+    def bring_back(self, workspace: str, id_: str, was: Identity, target: RelPath) -> Stat:
+        root = Anchor(workspace, (), None)
+        name = _last(root, target)
+        with translated(), self._trash(workspace) as there, self._parent(root, target) as parent:
+            return stat_of(trash.bring_back(there, _trash_name(id_), was, parent, name))
+
+    def purge(self, workspace: str, id_: str) -> None:
+        with translated(), self._trash(workspace) as there:
+            trash.purge(there, _trash_name(id_))
+
+    def _trash(self, workspace: str) -> Descriptor:
+        with self._start(Anchor(workspace, (), None)) as root:
+            return trash.opened(root)
 
     def delete(self, anchor: Anchor, path: RelPath, *, if_match: str | None) -> None:
         name = _last(anchor, path)
@@ -187,6 +218,12 @@ def _workspace_name(workspace: str) -> bytes:
     if not _WORKSPACE.fullmatch(workspace):
         raise NotFound
     return workspace.encode()
+
+
+def _trash_name(id_: str) -> bytes:
+    if not _WORKSPACE.fullmatch(id_):
+        raise NotFound
+    return id_.encode()
 
 
 def _is_file_anchor(anchor: Anchor) -> bool:

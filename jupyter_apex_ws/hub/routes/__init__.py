@@ -2,9 +2,9 @@
 
 from fastapi.routing import APIRoute
 
-from . import entries, events, files, grants, health, me, principals, search, spawn, workspaces
+from . import entries, events, files, grants, health, me, principals, search, spawn, trash, workspaces
 
-_MODULES = (me, principals, workspaces, files, entries, search, grants, events, health, spawn)
+_MODULES = (me, principals, workspaces, files, entries, search, trash, grants, events, health, spawn)
 
 
 def all_routes() -> list[APIRoute]:

@@ -58,5 +58,5 @@ async def write_file(
 
 @router.delete("/workspaces/{id}/files/{path:path}", status_code=204, **declare(Needs.DATA, RouteAct.DELETE))
 def delete_file(parts: PartsOf, caller: CallerOf, target: TargetOf, if_match: ETags = None) -> None:
-    """Delete a file of the given ETag, or an empty folder. Its grants end."""
-    parts.files.delete(caller.person, target.workspace, target.path, if_match=if_match)
+    """Put a file of the given ETag, or a folder with all that is in it, into the owner's trash."""
+    parts.trash.delete(caller.person, target.workspace, target.path, if_match=if_match)
