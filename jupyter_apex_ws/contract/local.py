@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from .base import Instant, Model, Page
+from .base import Id, Instant, Model, Page
 from .entries import Entry
 
 
@@ -34,3 +34,29 @@ class LocalPage(Page):
 
     items: list[Entry]
     total: int
+
+
+class LocalMount(Model):
+    """A shared folder that is mounted in this server; `path` is relative to the home."""
+
+    share: Id
+    path: str
+    writable: bool
+
+
+class RefusedMount(Model):
+    """A shared folder that is not mounted; `detail` says why, and what to do."""
+
+    owner: str
+    name: str
+    detail: str
+
+
+class LocalMounts(Model):
+    """What was mounted when this server started. `possible`: whether a restart could mount more; `detail` says
+    why nothing is mounted."""
+
+    possible: bool
+    items: list[LocalMount]
+    refused: list[RefusedMount]
+    detail: str | None

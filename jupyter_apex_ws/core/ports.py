@@ -15,7 +15,7 @@ from ..contract.principals import PrincipalKind
 
 if TYPE_CHECKING:
     from .access import Act, GrantFact, Subject
-    from .records import ChangeRecord, GrantLine, GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
+    from .records import ChangeRecord, GrantLine, GrantRecord, ItemRecord, MountRecord, PrincipalRecord, WorkspaceRecord
 
 RelPath = tuple[bytes, ...]
 """Names from a root downwards, as the bytes on disk; () is the root itself. Made by `core.paths` only."""
@@ -243,6 +243,9 @@ class Reading(Protocol):
     def visible_items(self, subject: Subject, act: Act, now: datetime) -> list[ItemRecord]:
         """Active items that `act` is allowed on; the same rules as a check, in the database."""
 
+    def mounts_of(self, grant: str) -> list[MountRecord]:
+        """In which running servers a grant is mounted, also one that has ended."""
+
     def next_expiry(self) -> datetime | None:
         """The first expiry of a grant that was not told yet, also a passed one."""
 
@@ -282,6 +285,11 @@ class Writing(Reading, Protocol):
         """Role, expiry, note; its expiry will be told anew."""
 
     def end_grants(self, grants: Iterable[str], *, by: str | None, now: datetime) -> None: ...
+
+    def add_mounts(self, records: Iterable[MountRecord]) -> None: ...
+
+    def end_mounts(self, person: str, server: str, *, but: frozenset[str]) -> None:
+        """Forget what a server has mounted, except of these grants."""
 
     def expiry_told(self, grants: Iterable[str]) -> None: ...
 

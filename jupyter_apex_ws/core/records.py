@@ -106,6 +106,17 @@ class ChangeRecord:
 
 
 @dataclass(frozen=True)
+class MountRecord:
+    """A grant on a folder that the running server `server` ("" for the usual one) of `person` has mounted."""
+
+    grant: str
+    person: str
+    server: str
+    writable: bool
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Policy:
     """What the operator allows. `max_grant` is the longest life of a grant, None for no limit."""
 

@@ -8,12 +8,11 @@ from ..contract.grants import Direction, Grant, GrantChange, GrantPage, NewGrant
 from ..contract.me import Limits, Me
 from ..contract.principals import PrincipalKind, PrincipalPage
 from ..contract.problems import FieldError
-from ..contract.spawn import SpawnPlan
 from ..contract.workspaces import Workspace, WorkspacePage
 from ..core import grant_views, grants, paths, principals, workspaces
 from ..core.entering import Ground
 from ..core.entries import foreign_cursor
-from ..core.errors import Invalid, NotFound, Unauthenticated
+from ..core.errors import Invalid, Unauthenticated
 from ..core.files import Files
 from ..core.ports import HubDirectory, HubUser
 from ..core.records import Policy
@@ -23,6 +22,7 @@ from .caller import Caller
 from .downloads import Downloads
 from .limiter import Limiter
 from .settings import Settings
+from .spawning import Spawning
 from .uploads import Uploads
 
 
@@ -46,24 +46,6 @@ class People:
             self._ground.store.create_root(workspace.id)
         return person.id
 
-    def plan_spawn(self, name: str) -> SpawnPlan:
-        """The workspace of whoever has this name now. Raises NotFound where the hub has nobody of it."""
-        user = self._directory.user(name)
-        if user is None:
-            raise NotFound
-        person = self.welcome(user)
-        with self._ground.database.reading() as tx:
-            workspace = tx.personal_workspace(person)
-        if workspace is None:
-            raise NotFound
-        self._ground.store.create_root(workspace.id)
-        return SpawnPlan(workspace=workspace.id)
-
-    def follow_policy(self, share_with_everyone: bool) -> None:
-        """What the operator allows now: in force with this, also for grants that were given before."""
-        with self._ground.database.writing() as tx:
-            principals.set_everyone(tx, allowed=share_with_everyone, now=self._ground.clock())
-
     def look_up(self, name: str) -> None:
         """Ask the hub for somebody whom we do not know yet, so that one can share with him."""
         user = self._directory.user(name)
@@ -84,6 +66,7 @@ class Parts:
     uploads: Uploads
     broker: Broker
     finding: Limiter
+    spawning: Spawning
 
     @property
     def _policy(self) -> Policy:
@@ -184,9 +167,6 @@ class Parts:
         with self.ground.database.writing() as tx:
             subject = principals.subject(tx, caller.person)
             grants.revoke(tx, subject, grant, now=self.ground.clock())
-
-    def plan_spawn(self, name: str) -> SpawnPlan:
-        return self.people.plan_spawn(name)
 
     def follow_events(self, caller: Caller, after: int | None) -> AsyncIterator[bytes]:
         return self.broker.follow(caller, after)

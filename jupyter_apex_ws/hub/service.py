@@ -27,6 +27,7 @@ from .indexing import ShareIndex
 from .limiter import Limiter
 from .parts import Parts, People
 from .settings import Settings
+from .spawning import Spawning
 from .uploads import Uploads
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ async def running(
             uploads=Uploads(transfers),
             broker=broker,
             finding=Limiter(burst=60, rate=5.0),
+            spawning=Spawning(ground, directory, people.welcome, background.require_groups),
         )
         app = create_app(parts, gate)
         await anyio.to_thread.run_sync(people.follow_policy, settings.share_with_everyone)

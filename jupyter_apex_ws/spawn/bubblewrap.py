@@ -34,6 +34,15 @@ class BubblewrapSpawner(WorkspaceSpawner):
     def runtime_inside(self) -> Path:
         return Path("/run/user")
 
+    @property
+    def _mounts_file(self) -> Path:
+        return self.runtime_inside / "apex-ws-mounts.json"
+
+    def user_env(self, env: dict[str, str]) -> dict[str, str]:
+        env = super().user_env(env)
+        env[mounts.FILE] = str(self._mounts_file)
+        return env
+
     async def _launch(self, port: int) -> None:
         with ExitStack() as stack:
             home = _kept(stack, os.open(self.home, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW))
@@ -43,6 +52,8 @@ class BubblewrapSpawner(WorkspaceSpawner):
             _kept(stack, report)
             with ExitStack() as until_started:
                 _kept(until_started, info)
+                mounter, told = self._mounter(stack, until_started, home)
+                data[str(self._mounts_file)] = told.read_end
                 prefix = sandbox.arguments(
                     self.bubblewrap,
                     home=home,
@@ -51,8 +62,13 @@ class BubblewrapSpawner(WorkspaceSpawner):
                     info=info,
                     temporary_bytes=self.temporary_bytes,
                 )
-                self._popen(prefix, cwd=Path("/"), port=port, pass_fds=(home, info, *data.values()))
+                inherited = (home, info, *data.values(), *mounter.descriptors)
+                self._popen([*mounter.command, *prefix], cwd=Path("/"), port=port, pass_fds=inherited)
+            done = await asyncio.to_thread(mounter.report)
+            await asyncio.to_thread(told.say, mounts.told(self._plan, done))
             self._first_process = await asyncio.to_thread(_read_first_process, report)
+        if self._plan is not None and self._plan.mounts:
+            await self._tell_mounted(mounts.grants_of(self._plan, done))
 
     def _process_to_end(self) -> int:
         return _server_process(self._first_process) or self.pid

@@ -1,11 +1,14 @@
-"""What the spawner asks the service: which workspace is this person's home."""
+"""What the spawner asks the service and tells it: where a home is, and what is mounted in it."""
 
 import asyncio
-import json
 import re
+from dataclasses import dataclass
 from urllib.parse import quote
 
+from pydantic import ValidationError
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError
+
+from ..contract.spawn import Mounted, SpawnPlan
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -19,32 +22,51 @@ def workspace_id(value: object) -> str | None:
     return value if isinstance(value, str) and _ID.fullmatch(value) else None
 
 
-async def ask_workspace(service_url: str, token: str, user: str, *, tries: int = 3) -> str:
-    """The id of the personal workspace of `user`; the service makes it where there is none yet.
+@dataclass(frozen=True)
+class ServiceClient:
+    """The service's address, with /v1, and its own token. `server` is "" for a person's usual one."""
 
-    Raises
-    ------
-    ServiceDown
-        after `tries` attempts, one second apart.
-    """
-    failure = "no answer"
-    for attempt in range(tries):
-        if attempt:
-            await asyncio.sleep(1)
+    url: str
+    token: str
+
+    async def plan(self, user: str, server: str, *, tries: int = 3) -> SpawnPlan:
+        """The personal workspace of `user`, made where there is none yet, and what to mount in it.
+
+        Raises
+        ------
+        ServiceDown
+            after `tries` attempts, one second apart.
+        """
+        failure = "no answer"
+        for attempt in range(tries):
+            if attempt:
+                await asyncio.sleep(1)
+            try:
+                return SpawnPlan.model_validate_json(await self._send("POST", user, "", server, b""))
+            except ValidationError:
+                failure = "an answer without a workspace"
+            except (HTTPClientError, OSError) as error:
+                failure = str(error) or type(error).__name__
+        raise ServiceDown(failure)
+
+    async def tell_mounted(self, user: str, server: str, grants: list[str]) -> None:
+        """Which grants the server has mounted now. Raises ServiceDown."""
         try:
-            answer = await AsyncHTTPClient().fetch(
-                f"{service_url}/spawn/{quote(user, safe='')}",
-                method="POST",
-                body=b"",
-                headers={"Authorization": f"Bearer {token}"},
-                connect_timeout=2,
-                request_timeout=10,
-            )
-            found = workspace_id(json.loads(answer.body).get("workspace"))
-        except (HTTPClientError, OSError, ValueError, AttributeError) as error:
-            failure = str(error) or type(error).__name__
-            continue
-        if found is not None:
-            return found
-        failure = "an answer without a workspace"
-    raise ServiceDown(failure)
+            body = Mounted(grants=grants).model_dump_json().encode()
+            await self._send("PUT", user, "/mounts", server, body)
+        except (HTTPClientError, OSError) as error:
+            raise ServiceDown(str(error) or type(error).__name__) from error
+
+    async def _send(self, method: str, user: str, rest: str, server: str, body: bytes) -> bytes:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        if body:
+            headers["Content-Type"] = "application/json"
+        answer = await AsyncHTTPClient().fetch(
+            f"{self.url}/spawn/{quote(user, safe='')}{rest}?server={quote(server, safe='')}",
+            method=method,
+            body=body,
+            headers=headers,
+            connect_timeout=2,
+            request_timeout=10,
+        )
+        return bytes(answer.body)

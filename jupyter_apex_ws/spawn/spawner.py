@@ -15,8 +15,9 @@ from typing import Any
 from jupyterhub.spawner import LocalProcessSpawner, SpawnException
 from traitlets import Unicode, default
 
+from ..contract.spawn import SpawnPlan
 from . import listening
-from .service_client import ServiceDown, ask_workspace, workspace_id
+from .service_client import ServiceClient, ServiceDown, workspace_id
 
 State = dict[str, Any]
 
@@ -46,6 +47,8 @@ class WorkspaceSpawner(LocalProcessSpawner):
     ).tag(config=True)
 
     _workspace: str | None = None
+    _plan: SpawnPlan | None = None
+    _telling: asyncio.Task[None] | None = None
     _listening: socket.socket | None = None
     _runtime: tempfile.TemporaryDirectory[str] | None = None
 
@@ -88,6 +91,9 @@ class WorkspaceSpawner(LocalProcessSpawner):
 
     def clear_state(self) -> None:
         super().clear_state()
+        if self._plan is not None and self._plan.mounts:
+            self._plan = None
+            self._telling = asyncio.create_task(self._tell_mounted([]))
         # Until here it was ours, also when the server had died: the hub still sent its requests there.
         self._close_port()
         if self._runtime is not None:
@@ -209,9 +215,10 @@ class WorkspaceSpawner(LocalProcessSpawner):
         return int(self.pid)
 
     async def _find_workspace(self) -> None:
-        token = self._service_token()
+        self._plan = None
         try:
-            self._workspace = await ask_workspace(self.service_url, token, self.user.name)
+            self._plan = await self._service().plan(self.user.name, self.name)
+            self._workspace = self._plan.workspace
         except ServiceDown as down:
             self.log.error("The sharing service does not answer the spawner: %s", down)
             if self._workspace is None:
@@ -223,8 +230,15 @@ class WorkspaceSpawner(LocalProcessSpawner):
                 ) from down
             self.log.warning("Starting %s with the workspace it had before", self._log_name)
 
-    def _service_token(self) -> str:
-        return Path(self.service_token_file).read_text().strip()
+    async def _tell_mounted(self, grants: list[str]) -> None:
+        """Tell the service which grants this server has mounted. Failing that, it believes the plan."""
+        try:
+            await self._service().tell_mounted(self.user.name, self.name, grants)
+        except ServiceDown as down:
+            self.log.warning("The sharing service was not told what %s has mounted: %s", self._log_name, down)
+
+    def _service(self) -> ServiceClient:
+        return ServiceClient(self.service_url, Path(self.service_token_file).read_text().strip())
 
 
 def safe_name(name: str) -> str:

@@ -32,6 +32,7 @@ from ...core.records import (
     GrantRecord,
     ItemRecord,
     ItemState,
+    MountRecord,
     PrincipalRecord,
     WorkspaceRecord,
 )
@@ -44,13 +45,15 @@ from .rows import (
     item_columns,
     item_from,
     line_from,
+    mount_columns,
+    mount_from,
     principal_columns,
     principal_from,
     select_lines,
     workspace_columns,
     workspace_from,
 )
-from .tables import grants, items, memberships, outbox, path_bytes, principals, workspaces
+from .tables import grants, items, memberships, mounts, outbox, path_bytes, principals, workspaces
 from .visible import hidden, in_force, visible
 
 _ACTIVE = items.c.state == ItemState.ACTIVE.value
@@ -279,6 +282,10 @@ class SqlReading:
             select(grants.c.position).join_from(grants, items).where(_LIVE, given),
         )
         return self._lines(grants.c.position < before, grants.c.position.in_(either), limit=limit)
+
+    def mounts_of(self, grant: str) -> list[MountRecord]:
+        query = select(*mount_columns(mounts)).where(mounts.c.grant_id == grant).order_by(mounts.c.person)
+        return [mount_from(row) for row in self._all(query)]
 
     # Time and events
 

@@ -10,7 +10,15 @@ from ...contract.principals import PrincipalKind
 from ...contract.workspaces import WorkspaceKind
 from ...core.access import GrantFact
 from ...core.ports import Identity
-from ...core.records import GrantLine, GrantRecord, ItemRecord, ItemState, PrincipalRecord, WorkspaceRecord
+from ...core.records import (
+    GrantLine,
+    GrantRecord,
+    ItemRecord,
+    ItemState,
+    MountRecord,
+    PrincipalRecord,
+    WorkspaceRecord,
+)
 from .tables import grants, items, memberships, principals, workspaces
 
 Values = Sequence[Any]
@@ -62,6 +70,13 @@ def item_from(values: Values) -> ItemRecord:
 
 def grant_from(values: Values) -> GrantRecord:
     return GrantRecord(*values)
+
+
+mount_columns = _of("grant_id person server writable since")
+
+
+def mount_from(values: Values) -> MountRecord:
+    return MountRecord(*values)
 
 
 def fact_columns() -> Columns:

@@ -175,6 +175,17 @@ grants = Table(
     sqlite_autoincrement=True,
 )
 
+mounts = Table(
+    "mounts",
+    metadata,
+    Column("person", ForeignKey("principals.id"), primary_key=True),
+    Column("server", Text, primary_key=True),
+    # "grant" is a word of SQL.
+    Column("grant_id", ForeignKey("grants.id"), primary_key=True, index=True),
+    Column("writable", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,

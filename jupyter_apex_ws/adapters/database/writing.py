@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert, update
 
 from ...contract.events import Topic
-from ...core.records import GrantRecord, ItemRecord, PrincipalRecord, WorkspaceRecord
+from ...core.records import GrantRecord, ItemRecord, MountRecord, PrincipalRecord, WorkspaceRecord
 from .reading import SqlReading
-from .tables import grants, items, memberships, outbox, principals, workspaces
+from .tables import grants, items, memberships, mounts, outbox, principals, workspaces
 
 
 class SqlWriting(SqlReading):
@@ -87,6 +87,27 @@ class SqlWriting(SqlReading):
             update(grants)
             .where(grants.c.id.in_(sorted(grants_)), grants.c.ended_at.is_(None))
             .values(ended_at=now, ended_by=by)
+        )
+
+    def add_mounts(self, records: Iterable[MountRecord]) -> None:
+        rows = [
+            {
+                "grant_id": record.grant,
+                "person": record.person,
+                "server": record.server,
+                "writable": record.writable,
+                "since": record.since,
+            }
+            for record in records
+        ]
+        if rows:
+            self._connection.execute(insert(mounts), rows)
+
+    def end_mounts(self, person: str, server: str, *, but: frozenset[str]) -> None:
+        self._connection.execute(
+            delete(mounts).where(
+                mounts.c.person == person, mounts.c.server == server, mounts.c.grant_id.not_in(sorted(but))
+            )
         )
 
     def expiry_told(self, grants_: Iterable[str]) -> None:
