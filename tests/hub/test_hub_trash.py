@@ -1,4 +1,4 @@
-"""Deleting into the trash and bringing back, over HTTP: alice owns, bob edits, carol reads, dave is a stranger."""
+"""The trash, over HTTP: alice owns, bob edits, carol reads, dave is a stranger."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -27,8 +27,9 @@ def share(service: LocalService, home: Path) -> str:
 
 
 def remove(service: LocalService, where: str, by: str) -> int:
-    etag = service.ask("HEAD", f"workspaces/{where}", by=by).headers.get("etag", '"none"')
-    return service.ask("DELETE", f"workspaces/{where}", by=by, headers={"If-Match": etag}).status_code
+    etag = service.ask("HEAD", f"workspaces/{where}", by=by).headers.get("etag")
+    headers = {} if etag is None else {"If-Match": etag}
+    return service.ask("DELETE", f"workspaces/{where}", by=by, headers=headers).status_code
 
 
 def trash(service: LocalService, by: str) -> list[dict[str, Any]]:

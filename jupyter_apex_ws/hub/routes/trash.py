@@ -11,7 +11,7 @@ router = APIRouter(route_class=DeclaredRoute)
 
 @router.get("/trash", **declare(Needs.ACT, RouteAct.LIST))
 def list_trash(parts: PartsOf, caller: CallerOf, limit: Limit = 200, cursor: Cursor = None) -> TrashPage:
-    """What is in the asking person's trash, and what he deleted in shares and may bring back; newest first."""
+    """The asking person's trash, and what he deleted in shares and may bring back; newest first."""
     return parts.trash.listing(caller.person, limit=limit, cursor=cursor)
 
 
